@@ -1,0 +1,45 @@
+#pragma once
+// Every bound of the program, by name, with the reason for its size.
+
+#include <cstddef>
+
+#include "base/time.hpp"
+
+namespace tocsin::core::limits {
+
+// Intake (design §3).
+inline constexpr std::size_t connections_max = 16'384;
+inline constexpr std::size_t header_bytes_max = 8 * 1024;
+inline constexpr std::size_t alert_body_bytes_max = 32UL << 20;
+inline constexpr std::size_t bodies_in_flight_bytes_max = 64UL << 20;
+inline constexpr std::size_t command_body_bytes_max = 256UL << 10;
+inline constexpr std::size_t json_depth_max = 32;  // nlohmann's own recursion is unsafe far beyond
+inline constexpr std::size_t labels_per_alert_max = 64;
+inline constexpr std::size_t label_value_bytes_max = 1024;
+inline constexpr std::size_t annotation_value_bytes_max = 16 * 1024;
+
+// Engine.
+inline constexpr std::size_t inbox_items_max = 20'000;  // above the 16,384 connections of a storm
+inline constexpr std::size_t batch_items_max = 1'024;   // requests stepped in one transaction
+inline constexpr std::size_t batch_events_max = 20'000;
+inline constexpr std::size_t ticks_per_batch_max = 1'000;
+inline constexpr std::size_t signals_max = 2'000'000;   // past it new alerts get 503
+inline constexpr std::size_t pages_per_incident_max = 64;  // page records kept in one incident
+inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
+
+// Answers of peers.
+inline constexpr std::size_t response_bytes_max = 1UL << 20;
+inline constexpr std::size_t query_response_bytes_max = 32UL << 20;
+inline constexpr std::size_t series_per_answer_max = 100'000;
+
+// Files.
+inline constexpr std::size_t rule_file_bytes_max = 4UL << 20;
+inline constexpr std::size_t yaml_depth_max = 32;
+inline constexpr std::size_t ladder_steps_max = 16;
+inline constexpr std::size_t rules_max = 20'000;
+
+// Reads.
+inline constexpr std::size_t list_limit_default = 100;
+inline constexpr std::size_t list_limit_max = 1'000;
+
+}  // namespace tocsin::core::limits

@@ -1,0 +1,37 @@
+# One test program per folder of tests/ (tests/core -> core_tests), each case its own CTest line.
+enable_testing()
+find_package(doctest REQUIRED CONFIG)
+include(doctest)
+
+file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
+
+# A folder of tests: every *_test.cpp in it, linked with the layers it may see.
+function(tests folder)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${folder}_tests tests/main.cpp ${sources})
+  target_include_directories(${folder}_tests PRIVATE tests)
+  target_compile_options(${folder}_tests PRIVATE -O1)
+  target_link_libraries(${folder}_tests PRIVATE doctest::doctest ${ARG_LINK})
+  doctest_discover_tests(${folder}_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+                         PROPERTIES TIMEOUT 300)
+endfunction()
+
+tests(base LINK tocsin_base)
+tests(promql LINK tocsin_promql)
+tests(schema LINK tocsin_schema)
+tests(core LINK tocsin_core)
+tests(integrations LINK tocsin_integrations nlohmann_json::nlohmann_json)
+tests(config LINK tocsin_config)
+tests(shell LINK tocsin_shell tocsin_config Threads::Threads SQLite::SQLite3)
+tests(end_to_end LINK tocsin_shell tocsin_config Threads::Threads)
+
+file(GLOB tidy_sources CONFIGURE_DEPENDS tests/*_test.cpp)
+if(tidy_sources)
+  add_executable(repository_tests tests/main.cpp ${tidy_sources})
+  target_link_libraries(repository_tests PRIVATE doctest::doctest)
+  doctest_discover_tests(repository_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endif()

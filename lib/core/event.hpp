@@ -37,6 +37,8 @@ struct SourceAnswer {
     Kind kind = Kind::complete;
     std::vector<Series> series;  // the source's own labels are added by step()
     std::string detail;          // what the peer said, for partial and error
+    bool source_answered = true; // false: an error of the way there (refused, timeout, 5xx), not
+                                 // of this query
 };
 
 /// A rule's expression was evaluated at a slot time: on one source, or for `agree: all` on all.

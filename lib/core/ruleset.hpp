@@ -49,6 +49,7 @@ enum class RuleKind : std::uint8_t {
     expression,        // `rule:` + `expr:` on metric sources
     prometheus_alert,  // `alert: Name` + `expr:`: makes an alert, which alert rules then judge
     unmatched,         // the top-level `unmatched:`, tried after every alert rule
+    condition,         // built in: what tocsin notices of itself (Ruleset::conditions)
 };
 enum class NoData : std::uint8_t { in_doubt, clear, incident };
 enum class PageWhen : std::uint8_t { by_severity, always, never, working_hours };
@@ -141,6 +142,7 @@ struct Policy {
 /// Built by lib/config; `index()` must be called once all rules are in.
 struct Ruleset {
     std::vector<Rule> rules;  // in deciding order; `unmatched:` last
+    std::vector<Rule> conditions;  // built in, made by index()
     std::map<std::string, Source> sources;
     Policy policy;
     std::uint64_t digest = 0;  // of every rule file's text, in order

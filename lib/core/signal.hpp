@@ -25,14 +25,18 @@ enum class SignalKind : std::uint8_t {
 /// Why a track may not declare although its condition holds (design §5, "spent").
 enum class Spent : std::uint8_t { no, declined, closed_by_human };
 
+/// A step's clock: its `when` does not hold, or it has held for its `for`.
+inline constexpr Instant clock_unset{};
+inline constexpr Instant clock_elapsed = Instant::min();
+
 /// What one rule makes of one signal. Clocks run between evaluation instants.
 struct Track {
     Symbol rule;                     // name
     std::uint64_t content_hash = 0;  // of the rule when the clocks started
     std::uint64_t incident = 0;      // number of the incident that it holds open; 0 for none
     std::optional<Instant> clear_since;
-    std::vector<Instant> since;      // per ladder step, Instant{} while not holding; empty when the
-                                     // rule has no `for` anywhere
+    std::vector<Instant> since;      // per ladder step: clock_unset, clock_elapsed, or since when;
+                                     // empty when the rule has no `for` anywhere
     Outcome outcome = Outcome::clear;
     Severity severity = Severity::none;
     Because because = Because::no_step_holds;
@@ -48,7 +52,8 @@ struct Signal {
     Labels labels;
     Labels annotations;
     Instant starts_at;
-    Instant ends_at;                 // resolved: when; a lease: until when; else Instant{}
+    Instant ends_at;                 // firing and leased: until when; resolved by its sender: when;
+                                     // else Instant{} (also when a lease ran out)
     Symbol source;
     Symbol owner_rule;               // kinds series, prom_series, condition: the rule it belongs to
     SignalKind kind = SignalKind::alert;

@@ -31,6 +31,8 @@ struct RuleHealth {
     std::optional<Instant> empty_since;    // complete answers, but no series of it
     Because because = Because::no_step_holds;
     std::string detail;
+    bool blind = false;     // the source itself did not answer: its own incident speaks for it
+    bool reported = false;  // no-data/RULE has been raised for it
     bool operator==(const RuleHealth&) const = default;
 };
 

@@ -27,6 +27,21 @@ inline constexpr std::size_t signals_max = 2'000'000;   // past it new alerts ge
 inline constexpr std::size_t pages_per_incident_max = 64;  // page records kept in one incident
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
+inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-page at a time
+inline constexpr Duration store_probe_every = seconds(1);
+inline constexpr Duration store_failing_max = seconds(60);  // of anything but a full disk
+inline constexpr std::size_t verdict_lines_per_batch_max = 20;  // a storm is one summary line
+
+// HTTP interface.
+inline constexpr std::size_t path_bytes_max = 1024;
+inline constexpr std::size_t query_parameters_max = 32;
+inline constexpr std::size_t query_bytes_max = 4 * 1024;
+inline constexpr std::size_t reads_waiting_max = 64;  // past it reads get 503
+inline constexpr std::size_t rejections_max = 5;      // 400s of one sender until it is an incident
+inline constexpr Duration rejections_window = minutes(10);
+inline constexpr std::size_t senders_watched_max = 1'000;
+inline constexpr std::size_t name_bytes_max = 256;    // a person, a title's label name
+
 // Answers of peers.
 inline constexpr std::size_t response_bytes_max = 1UL << 20;
 inline constexpr std::size_t query_response_bytes_max = 32UL << 20;

@@ -1,0 +1,103 @@
+#pragma once
+// Engine: the one owner of the state. Takes inputs, steps them, commits once, replies, hands over.
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/state.hpp"
+#include "core/step.hpp"
+#include "shell/inbox.hpp"
+#include "shell/log.hpp"
+#include "shell/metrics.hpp"
+#include "shell/runtime.hpp"
+#include "shell/store.hpp"
+
+namespace tocsin::shell {
+
+/// What the engine needs of the courier. Called as tasks of the Runtime only.
+struct Dispatch {
+    /// Would this effect leave at once? Then it is committed as `sending`, and taken or released.
+    std::function<bool(const core::Effect&)> would_send_now;
+    /// Committed: to be carried. `sending`: it is already marked so.
+    std::function<void(const core::Effect&, bool sending)> take;
+    /// Not committed after all: forget what would_send_now promised.
+    std::function<void(const core::Effect&)> release;
+    /// The page that says that nothing can be committed: sent without a row of its own.
+    std::function<void(const core::Effect&)> send_uncommitted;
+    /// These deliveries were overtaken before they were sent (the incident ended first).
+    std::function<void(std::uint64_t delivery)> drop;
+};
+
+class Engine {
+public:
+    struct Parts {
+        Runtime& runtime;
+        Store& store;
+        Metrics& metrics;
+        Log& log;
+        Dispatch dispatch;
+        /// The store has failed for limits::store_failing_max with something that will not pass.
+        std::function<void(const std::string& why)> fatal;
+    };
+
+    /// `recovered` comes from Store::recover(); the engine indexes it with the first ruleset.
+    Engine(Parts parts, core::State recovered);
+
+    /// From any thread; see Offer. False also while stopping.
+    [[nodiscard]] bool offer(Input input);
+    /// From any thread: requests should be answered 503 at once rather than offered.
+    [[nodiscard]] bool store_failing() const { return failing_flag_.load(); }
+    [[nodiscard]] std::size_t inbox_items() const { return waiting_.load(); }
+    /// No further input is taken; what was taken is committed or given up; then `done` is posted.
+    void stop(Task done);
+    /// For tests and start-up only, as a task of the Runtime.
+    [[nodiscard]] const core::State& state() const { return state_; }
+
+private:
+    struct Stepped;
+    struct Failing {
+        Instant since;
+        Error error;
+        bool paged = false;
+        std::vector<core::Effect> pages;
+    };
+
+    void arrive(Input input);
+    void request_batch();
+    void run_batch();
+    void take_inputs(Stepped& batch);
+    void step_event(Stepped& batch, const core::Event& event, std::size_t input);
+    void step_timers(Stepped& batch);
+    void committed(Stepped& batch);
+    void measure(const Stepped& batch);
+    void commit_failed(Stepped& batch, const Error& error);
+    void probe();
+    void works_again();
+    void page_about_store();
+    void arm_timer();
+    void finish_stop();
+
+    Parts parts_;
+    core::State state_;
+    std::deque<Input> queue_;
+    std::atomic<std::size_t> waiting_{0};
+    std::atomic<bool> failing_flag_{false};
+    std::atomic<bool> stopping_{false};
+    bool batch_requested_ = false;
+    bool indexed_ = false;
+    std::uint64_t timer_generation_ = 0;
+    std::optional<Instant> timer_at_;
+    std::optional<Failing> failing_;
+    Task stopped_;
+    std::map<std::uint64_t, Instant> page_received_;  // delivery -> receipt of what caused it
+};
+
+}  // namespace tocsin::shell

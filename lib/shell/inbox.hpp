@@ -1,0 +1,45 @@
+#pragma once
+// Input: what is offered to the engine, with the completion that is called once it is on disk.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "core/event.hpp"
+#include "shell/store.hpp"
+
+namespace tocsin::shell {
+
+/// What became of an input.
+struct Answer {
+    enum class Kind : std::uint8_t {
+        committed,      // on disk, with all that it caused; or there was nothing to store
+        store_failing,  // undone: nothing of it has happened; offer it again later
+        stopping,       // the daemon is going down: nothing of it has happened
+    };
+    Kind kind = Kind::committed;
+    std::optional<Error> refusal;  // of the first command that was not carried out
+    std::uint64_t incident = 0;    // the incident that a command was about or declared
+};
+
+/// One request, poll answer or delivery answer. Its events are stepped together and in order, and
+/// are committed together.
+struct Input {
+    std::vector<core::Event> events;
+    std::optional<JournalRow> journal;  // its `at` is set by the engine to the batch's instant
+    Instant received;
+    /// Called as a task of the Runtime, exactly once; may be empty.
+    std::function<void(const Answer&)> then;
+    /// Nobody would repeat it (the answer of a delivery, an edge of a source): when a commit fails
+    /// the engine keeps it, and steps it first when the store works again. `then` waits with it.
+    bool keep = false;
+};
+
+/// False: the inbox is full (limits::inbox_items_max) and the input was not taken; its `then` is
+/// never called. May be called from any thread.
+using Offer = std::function<bool(Input)>;
+
+}  // namespace tocsin::shell

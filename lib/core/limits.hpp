@@ -57,4 +57,16 @@ inline constexpr std::size_t rules_max = 20'000;
 inline constexpr std::size_t list_limit_default = 100;
 inline constexpr std::size_t list_limit_max = 1'000;
 
+inline constexpr std::size_t dossier_rows_max = 1'000;      // of each kind, the newest ones
+inline constexpr std::size_t rows_scanned_max = 2'000'000;  // by one filtered list request
+
+// Store.
+inline constexpr std::size_t checkpoint_wal_pages = 200;  // larger costs more of p99 (design §9)
+inline constexpr std::size_t ballast_bytes_min = 4UL << 20;    // grows to twice the largest WAL
+inline constexpr std::size_t ballast_bytes_max = 256UL << 20;
+inline constexpr std::size_t probe_bytes = 64UL << 10;    // what a probe writes and removes
+inline constexpr std::size_t retention_rows_max = 1'000;  // deleted per table and maintain()
+inline constexpr std::size_t retention_bytes_max = 8UL << 20;
+inline constexpr Duration retention_interval = minutes(1);
+
 }  // namespace tocsin::core::limits

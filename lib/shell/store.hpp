@@ -30,6 +30,9 @@ struct Batch {
     std::vector<JournalRow> journal;
     std::vector<std::pair<std::string, std::string>> documents;  // digest -> text, written once
     core::Counters counters;
+    /// Of the State that the changes come from, for the names inside signals (rows hold the text);
+    /// must be set whenever a signal is among the changes.
+    const core::Symbols* symbols = nullptr;
 };
 
 /// Guards against a second leader (PostgreSQL later); SQLite holds an flock and always has 1.

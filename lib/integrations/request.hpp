@@ -51,7 +51,7 @@ struct Answer {
     int status = 0;
     std::vector<Header> headers;  // names in lower case
     std::string body;
-    std::string error;            // for people; no secrets, no URL with a query or user name
+    std::string error;  // for people; no secrets, no URL with a query or user name
     bool operator==(const Answer&) const = default;
 
     [[nodiscard]] std::optional<std::string> header(std::string_view lower_case_name) const;

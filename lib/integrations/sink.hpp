@@ -14,13 +14,17 @@
 
 namespace tocsin::integrations {
 
-struct Accepted { std::string remote; };
+struct Accepted {
+    std::string remote;
+};
 struct TryAgain {
     std::string reason;
     std::optional<Duration> retry_after;  // what the peer asked for
     bool rate_limited = false;            // slows the whole lane, not only this incident
 };
-struct GiveUp { std::string reason; };    // for good: a bad key, a bad request
+struct GiveUp {
+    std::string reason;
+};  // for good: a bad key, a bad request
 using Judgement = std::variant<Accepted, TryAgain, GiveUp>;
 
 /// What a lookup of an ambiguous delivery found.
@@ -49,10 +53,10 @@ struct Integration {
     std::string name;
     std::string kind;
     core::Reach reach = core::Reach::nobody;
-    int width = 1;                          // deliveries under way at once (pagers 4)
-    std::optional<int> sends_per_minute;    // the peer's rate limit, kept by the lane
+    int width = 1;                        // deliveries under way at once (pagers 4)
+    std::optional<int> sends_per_minute;  // the peer's rate limit, kept by the lane
     bool can_page = false;
-    bool can_confirm = false;               // its acceptance can be confirmed by webhook or REST
+    bool can_confirm = false;  // its acceptance can be confirmed by webhook or REST
     std::shared_ptr<const Sink> sink;
 };
 

@@ -23,7 +23,7 @@ inline constexpr std::size_t inbox_items_max = 20'000;  // above the 16,384 conn
 inline constexpr std::size_t batch_items_max = 1'024;   // requests stepped in one transaction
 inline constexpr std::size_t batch_events_max = 20'000;
 inline constexpr std::size_t ticks_per_batch_max = 1'000;
-inline constexpr std::size_t signals_max = 2'000'000;   // past it new alerts get 503
+inline constexpr std::size_t signals_max = 2'000'000;      // past it new alerts get 503
 inline constexpr std::size_t pages_per_incident_max = 64;  // page records kept in one incident
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
@@ -46,6 +46,17 @@ inline constexpr std::size_t name_bytes_max = 256;    // a person, a title's lab
 inline constexpr std::size_t response_bytes_max = 1UL << 20;
 inline constexpr std::size_t query_response_bytes_max = 32UL << 20;
 inline constexpr std::size_t series_per_answer_max = 100'000;
+
+// Deliveries (reference/reliability.md §5).
+inline constexpr Duration delivery_not_after = hours(24);  // then a delivery is dead
+inline constexpr Duration page_retry_after_max = seconds(60);
+inline constexpr Duration other_retry_after_max = hours(1);
+inline constexpr Duration probe_interval_max = seconds(30);  // of a lane whose peer is failing
+inline constexpr int failures_before_probing = 3;            // in a row, over the whole lane
+inline constexpr int page_look_ups_max = 3;  // unanswered ones; then a page is rather sent twice
+inline constexpr int sends_kept_for_critical_percent = 20;        // of sends_per_minute
+inline constexpr Duration report_again_after = seconds(1);        // an event that was not committed
+inline constexpr std::size_t pushed_between_lists_max = 500'000;  // then a list is not trusted
 
 // Files.
 inline constexpr std::size_t rule_file_bytes_max = 4UL << 20;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/result.hpp"
@@ -48,6 +49,9 @@ public:
 /// Retry-After (seconds or HTTP date is ignored); every other status: give up.
 [[nodiscard]] Judgement judge_by_status(const Answer& answer);
 
+/// What a peer said, for people: valid UTF-8, one line, at most 200 bytes.
+[[nodiscard]] std::string quote_peer(std::string_view text);
+
 /// An integration as configured: the row that everything else (lanes, metrics, check) iterates.
 struct Integration {
     std::string name;
@@ -56,8 +60,8 @@ struct Integration {
     int width = 1;                        // deliveries under way at once (pagers 4)
     std::optional<int> sends_per_minute;  // the peer's rate limit, kept by the lane
     bool can_page = false;
-    bool can_confirm = false;  // its acceptance can be confirmed by webhook or REST
-    std::shared_ptr<const Sink> sink;
+    bool can_confirm = false;          // its acceptance can be confirmed by webhook or REST
+    std::shared_ptr<const Sink> sink;  // null: the adapter comes with a later version
 };
 
 }  // namespace tocsin::integrations

@@ -1,8 +1,8 @@
 #pragma once
 // Labels: an immutable, name-sorted set of name=value pairs packed into one block of memory.
 
-#include <cstdint>
 #include <compare>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <memory>

@@ -1,5 +1,6 @@
 #pragma once
-// Expected failure as a value: a Result<T> holds a T or an Error, and dropping one does not compile.
+// Expected failure as a value: a Result<T> holds a T or an Error, and dropping one does not
+// compile.
 
 #include <string>
 #include <utility>

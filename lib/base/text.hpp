@@ -9,6 +9,15 @@
 
 namespace tocsin {
 
+/// The first code point of a text that is not empty. An invalid byte stands alone.
+struct CodePoint {
+    char32_t value = 0xFFFD;
+    std::size_t bytes = 1;
+    bool valid = false;
+};
+[[nodiscard]] CodePoint first_code_point(std::string_view text);
+[[nodiscard]] std::string encode_utf8(char32_t code_point);
+
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 /// Invalid bytes become U+FFFD.
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
@@ -19,6 +28,8 @@ namespace tocsin {
 /// One printable line: control characters, ESC, CR and LF are written as escapes (`\n`, `\x1b`), so
 /// that no label can forge a log line or move a terminal's cursor.
 [[nodiscard]] std::string one_line(std::string_view text);
+/// In double quotes with Go's escapes (strconv.Quote), as Prometheus prints label values.
+[[nodiscard]] std::string quote(std::string_view text);
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
@@ -31,7 +42,8 @@ namespace tocsin {
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
 /// FNV-1a 64, the hash of fingerprints and content digests (not cryptographic).
-[[nodiscard]] std::uint64_t fnv1a64(std::string_view bytes, std::uint64_t seed = 14695981039346656037U);
+[[nodiscard]] std::uint64_t fnv1a64(std::string_view bytes,
+                                    std::uint64_t seed = 14695981039346656037U);
 [[nodiscard]] std::string to_hex(std::uint64_t number);  // 16 digits
 
 }  // namespace tocsin

@@ -85,13 +85,19 @@ const Node* Node::find(std::string_view key) const {
 std::string describe(const Node& node) {
     const std::string text = one_line(truncate(node.text, 40));
     switch (node.kind) {
-        case Kind::null: return "nothing";
-        case Kind::boolean: return "the boolean " + text;
+        case Kind::null:
+            return "nothing";
+        case Kind::boolean:
+            return "the boolean " + text;
         case Kind::integer:
-        case Kind::number: return "the number " + text;
-        case Kind::string: return "the text \"" + text + "\"";
-        case Kind::list: return "a list";
-        case Kind::map: return "a mapping";
+        case Kind::number:
+            return "the number " + text;
+        case Kind::string:
+            return "the text \"" + text + "\"";
+        case Kind::list:
+            return "a list";
+        case Kind::map:
+            return "a mapping";
     }
     return "nothing";
 }

@@ -20,10 +20,10 @@ struct Entry;
 struct Node {
     Kind kind = Kind::null;
     Style style = Style::plain;
-    Position at;
-    std::string text;            // of a scalar, decoded; of a boolean, `true` or `false`
-    std::vector<Node> items;     // of a list
-    std::vector<Entry> entries;  // of a map, in file order; keys are unique
+    Position at = {};
+    std::string text = {};            // of a scalar, decoded; of a boolean, `true` or `false`
+    std::vector<Node> items = {};     // of a list
+    std::vector<Entry> entries = {};  // of a map, in file order; keys are unique
 
     [[nodiscard]] bool is_scalar() const { return kind < Kind::list && kind != Kind::null; }
     /// The value under the key of a map, or null.

@@ -16,19 +16,30 @@ std::string described_all(const std::vector<Shape>& shapes) {
 
 std::string describe(const Shape& shape) {
     switch (shape.kind) {
-        case Shape::Kind::string: return "text";
-        case Shape::Kind::boolean: return "true or false";
-        case Shape::Kind::integer: return "a whole number";
-        case Shape::Kind::number: return "a number";
-        case Shape::Kind::duration: return "a duration such as 30s or 5m";
-        case Shape::Kind::secret: return "{file: PATH}, {env: NAME} or {credential: NAME}";
-        case Shape::Kind::choice: return "one of " + join(shape.choices, ", ");
-        case Shape::Kind::list: return "a list";
+        case Shape::Kind::string:
+            return "text";
+        case Shape::Kind::boolean:
+            return "true or false";
+        case Shape::Kind::integer:
+            return "a whole number";
+        case Shape::Kind::number:
+            return "a number";
+        case Shape::Kind::duration:
+            return "a duration such as 30s or 5m";
+        case Shape::Kind::secret:
+            return "{file: PATH}, {env: NAME} or {credential: NAME}";
+        case Shape::Kind::choice:
+            return "one of " + join(shape.choices, ", ");
+        case Shape::Kind::list:
+            return "a list";
         case Shape::Kind::map:
         case Shape::Kind::table:
-        case Shape::Kind::variant: return "a mapping";
-        case Shape::Kind::either: return described_all(shape.inner);
-        case Shape::Kind::any: return "a value";
+        case Shape::Kind::variant:
+            return "a mapping";
+        case Shape::Kind::either:
+            return described_all(shape.inner);
+        case Shape::Kind::any:
+            return "a value";
     }
     return "a value";
 }

@@ -20,7 +20,7 @@ function(tests folder)
                          PROPERTIES TIMEOUT 300)
 endfunction()
 
-tests(base LINK tocsin_base)
+tests(base LINK tocsin_base nlohmann_json::nlohmann_json)
 tests(promql LINK tocsin_promql)
 tests(schema LINK tocsin_schema)
 tests(core LINK tocsin_core)

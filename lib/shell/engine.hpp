@@ -5,15 +5,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/state.hpp"
 #include "core/step.hpp"
+#include "shell/engine_meter.hpp"
 #include "shell/inbox.hpp"
 #include "shell/log.hpp"
 #include "shell/metrics.hpp"
@@ -56,39 +54,48 @@ public:
     /// From any thread: requests should be answered 503 at once rather than offered.
     [[nodiscard]] bool store_failing() const { return failing_flag_.load(); }
     [[nodiscard]] std::size_t inbox_items() const { return waiting_.load(); }
+    /// From any thread: how many signals are held (limits::signals_max).
+    [[nodiscard]] std::size_t signals() const { return signals_.load(); }
     /// No further input is taken; what was taken is committed or given up; then `done` is posted.
     void stop(Task done);
     /// For tests and start-up only, as a task of the Runtime.
     [[nodiscard]] const core::State& state() const { return state_; }
 
 private:
+    struct Step;
     struct Stepped;
     struct Failing {
         Instant since;
         Error error;
-        bool paged = false;
-        std::vector<core::Effect> pages;
+        std::vector<core::Effect> pages;  // those that said so
     };
 
     void arrive(Input input);
     void request_batch();
     void run_batch();
-    void take_inputs(Stepped& batch);
-    void step_event(Stepped& batch, const core::Event& event, std::size_t input);
-    void step_timers(Stepped& batch);
-    void committed(Stepped& batch);
-    void measure(const Stepped& batch);
-    void commit_failed(Stepped& batch, const Error& error);
-    void probe();
-    void works_again();
-    void page_about_store();
+    void step_inputs(Stepped& stepped);
+    void step_event(Stepped& stepped, const core::Event* event, std::size_t input);
+    void step_timers(Stepped& stepped);
+    void mark_sent_now(Step& step);
+    Batch assemble(Stepped& stepped);
+    void committed(Stepped& stepped, const Batch& batch);
+    void hand_over(const Stepped& stepped, const Batch& batch);
+    void reply(Input& input, const Answer& answer);
     void arm_timer();
     void finish_stop();
+    // engine_failing.cpp: life without a store.
+    void commit_failed(Stepped& stepped, Batch& batch, const Error& error);
+    void probe_later();
+    void probe();
+    void works_again(Instant now);
+    void page_about_store(Instant now);
 
     Parts parts_;
     core::State state_;
+    EngineMeter meter_;
     std::deque<Input> queue_;
     std::atomic<std::size_t> waiting_{0};
+    std::atomic<std::size_t> signals_{0};
     std::atomic<bool> failing_flag_{false};
     std::atomic<bool> stopping_{false};
     bool batch_requested_ = false;
@@ -97,7 +104,6 @@ private:
     std::optional<Instant> timer_at_;
     std::optional<Failing> failing_;
     Task stopped_;
-    std::map<std::uint64_t, Instant> page_received_;  // delivery -> receipt of what caused it
 };
 
 }  // namespace tocsin::shell

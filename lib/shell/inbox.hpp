@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -30,6 +32,7 @@ struct Answer {
 struct Input {
     std::vector<core::Event> events;
     std::optional<JournalRow> journal;  // its `at` is set by the engine to the batch's instant
+    std::vector<std::pair<std::string, std::string>> documents;  // digest -> text, written once
     Instant received;
     /// Called as a task of the Runtime, exactly once; may be empty.
     std::function<void(const Answer&)> then;

@@ -27,7 +27,11 @@ bool Engine::offer(Input input) {
 }
 
 void Engine::arrive(Input input) {
-    if (failing_ && !input.keep) {
+    for (const auto& event : input.events) {
+        const auto* alert = std::get_if<core::AlertSeen>(&event);
+        if (alert != nullptr && parts_.alert_arrived) parts_.alert_arrived(*alert);
+    }
+    if (failing_) {
         reply(input, {.kind = Answer::Kind::store_failing, .refusal = {}, .incident = 0});
         return;
     }
@@ -191,7 +195,10 @@ void Engine::hand_over(const Stepped& stepped, const Batch& batch) {
         for (const auto& effect : step.outcome.effects) {
             const bool sending = std::find(step.sending.begin(), step.sending.end(), effect.id) !=
                                  step.sending.end();
-            parts_.dispatch.take(effect, sending);
+            core::Delivery delivery;
+            delivery.effect = effect;
+            if (sending) delivery.state = core::DeliveryState::sending;
+            parts_.dispatch.take(std::move(delivery));
         }
     }
     for (const auto& change : batch.changes) {
@@ -226,13 +233,6 @@ void Engine::stop(Task done) {
     stopping_ = true;
     parts_.runtime.post([this, done = std::move(done)] {
         stopped_ = done;
-        if (failing_) {
-            while (!queue_.empty()) {
-                reply(queue_.front(),
-                      {.kind = Answer::Kind::stopping, .refusal = {}, .incident = 0});
-                queue_.pop_front();
-            }
-        }
         if (queue_.empty()) {
             finish_stop();
         } else {

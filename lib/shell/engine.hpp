@@ -20,17 +20,15 @@
 
 namespace tocsin::shell {
 
-/// What the engine needs of the courier. Called as tasks of the Runtime only.
+/// What the engine needs of the courier (shell/courier.hpp). Called as tasks of the Runtime only.
 struct Dispatch {
-    /// Would this effect leave at once? Then it is committed as `sending`, and taken or released.
+    /// Would this effect leave at once? Then it is committed as `sending`. A yes holds for the
+    /// task in which the batch is stepped and committed.
     std::function<bool(const core::Effect&)> would_send_now;
-    /// Committed: to be carried. `sending`: it is already marked so.
-    std::function<void(const core::Effect&, bool sending)> take;
-    /// Not committed after all: forget what would_send_now promised.
-    std::function<void(const core::Effect&)> release;
-    /// The page that says that nothing can be committed: sent without a row of its own.
-    std::function<void(const core::Effect&)> send_uncommitted;
-    /// These deliveries were overtaken before they were sent (the incident ended first).
+    /// Committed, as `ready` or `sending`: to be carried. One delivery is never committed: the
+    /// page that says that nothing can be.
+    std::function<void(core::Delivery)> take;
+    /// Overtaken before it was sent (the incident ended first).
     std::function<void(std::uint64_t delivery)> drop;
 };
 
@@ -42,6 +40,9 @@ public:
         Metrics& metrics;
         Log& log;
         Dispatch dispatch;
+        /// Told of every pushed alert before it is stepped, also while the store is failing: the
+        /// dead man's switch and the poller need to know. May be empty.
+        std::function<void(const core::AlertSeen&)> alert_arrived;
         /// The store has failed for limits::store_failing_max with something that will not pass.
         std::function<void(const std::string& why)> fatal;
     };
@@ -84,11 +85,12 @@ private:
     void arm_timer();
     void finish_stop();
     // engine_failing.cpp: life without a store.
-    void commit_failed(Stepped& stepped, Batch& batch, const Error& error);
+    void commit_failed(Stepped& stepped, const Batch& batch, const Error& error);
     void probe_later();
     void probe();
     void works_again(Instant now);
     void page_about_store(Instant now);
+    void send_uncommitted(core::Effect effect);
 
     Parts parts_;
     core::State state_;
@@ -98,6 +100,7 @@ private:
     std::atomic<std::size_t> signals_{0};
     std::atomic<bool> failing_flag_{false};
     std::atomic<bool> stopping_{false};
+    std::uint64_t uncommitted_id_ = 0;  // counts down from the top, where no row is
     bool batch_requested_ = false;
     bool indexed_ = false;
     std::uint64_t timer_generation_ = 0;

@@ -1,6 +1,5 @@
 // Life without a store: undo, answer 503, say so by one page, and try again once a second.
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "core/limits.hpp"
 #include "shell/engine.hpp"
@@ -29,14 +28,7 @@ bool passes_by_itself(const Error& error) {
 
 }  // namespace
 
-void Engine::commit_failed(Stepped& stepped, Batch& batch, const Error& error) {
-    for (const auto& step : stepped.steps) {
-        for (const auto& effect : step.outcome.effects) {
-            const bool sending = std::find(step.sending.begin(), step.sending.end(), effect.id) !=
-                                 step.sending.end();
-            if (sending) parts_.dispatch.release(effect);
-        }
-    }
+void Engine::commit_failed(Stepped& stepped, const Batch& batch, const Error& error) {
     core::undo(state_, batch.changes, stepped.counters_before);
     if (state_.ruleset != stepped.ruleset_before) {
         state_.ruleset = stepped.ruleset_before;
@@ -49,18 +41,11 @@ void Engine::commit_failed(Stepped& stepped, Batch& batch, const Error& error) {
     parts_.log.error("store failed; senders get 503 until it works again",
                      {{"code", error.code}, {"error", error.message}});
 
-    std::vector<Input> kept;
     const Answer failing{.kind = Answer::Kind::store_failing, .refusal = {}, .incident = 0};
-    const auto sort_out = [&](Input& input) {
-        if (input.keep) {
-            kept.push_back(std::move(input));
-        } else {
-            reply(input, failing);
-        }
-    };
-    for (auto& input : stepped.inputs) sort_out(input);
-    for (auto& input : queue_) sort_out(input);
-    queue_.assign(std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
+    for (auto& input : stepped.inputs) reply(input, failing);
+    for (auto& input : queue_) reply(input, failing);
+    queue_.clear();
+    finish_stop();
     probe_later();
 }
 
@@ -89,20 +74,28 @@ void Engine::probe() {
 void Engine::page_about_store(Instant now) {
     if (!state_.ruleset) return;
     const auto& policy = state_.ruleset->policy;
-    const std::string page_key = state_.install_id + "/store/" + format_rfc3339(failing_->since);
     for (const auto& pager : policy.pagers) {
         core::Effect effect;
-        effect.page_key = page_key;
-        effect.key = page_key;
+        effect.page_key = state_.install_id + "/store/" + format_rfc3339(failing_->since);
+        effect.key = effect.page_key;
         effect.integration = pager.integration;
         effect.action = core::Action::page;
         effect.incident = store_incident(failing_->error, failing_->since);
         effect.text = effect.incident.title + "; alerts are refused (503) and will be sent again";
         effect.link = policy.public_url;
         effect.ordered_at = now;
-        parts_.dispatch.send_uncommitted(effect);
+        send_uncommitted(effect);
         failing_->pages.push_back(std::move(effect));
     }
+}
+
+// No row has such an id, so its answer changes nothing when the engine hears of it.
+void Engine::send_uncommitted(core::Effect effect) {
+    effect.id = --uncommitted_id_;
+    core::Delivery delivery;
+    delivery.effect = std::move(effect);
+    delivery.state = core::DeliveryState::sending;
+    parts_.dispatch.take(std::move(delivery));
 }
 
 void Engine::works_again(Instant now) {
@@ -113,12 +106,12 @@ void Engine::works_again(Instant now) {
         effect.key += "/resolve_page";
         effect.text = "tocsin's store works again";
         effect.ordered_at = now;
-        parts_.dispatch.send_uncommitted(effect);
+        send_uncommitted(effect);
     }
     failing_.reset();
     failing_flag_ = false;
     parts_.metrics.set(Metric::store_failing, 0);
-    request_batch();  // what was kept, and what has become due meanwhile
+    request_batch();  // what has become due meanwhile
 }
 
 }  // namespace tocsin::shell

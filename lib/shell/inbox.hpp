@@ -36,9 +36,6 @@ struct Input {
     Instant received;
     /// Called as a task of the Runtime, exactly once; may be empty.
     std::function<void(const Answer&)> then;
-    /// Nobody would repeat it (the answer of a delivery, an edge of a source): when a commit fails
-    /// the engine keeps it, and steps it first when the store works again. `then` waits with it.
-    bool keep = false;
 };
 
 /// False: the inbox is full (limits::inbox_items_max) and the input was not taken; its `then` is

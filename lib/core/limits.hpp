@@ -10,6 +10,18 @@ namespace tocsin::core::limits {
 // Intake (design §3).
 inline constexpr std::size_t connections_max = 16'384;
 inline constexpr std::size_t header_bytes_max = 8 * 1024;
+inline constexpr std::size_t untrusted_connections_per_peer_max = 512;  // remote, without a token
+inline constexpr std::size_t descriptors_reserved = 256;  // files and outbound, kept from intake
+inline constexpr Duration head_within = seconds(10);
+inline constexpr Duration body_within = seconds(10);
+inline constexpr std::size_t bytes_per_second_min = 256UL << 10;  // slower senders are cut off
+inline constexpr Duration answer_within = seconds(60);  // a batch waits for one fsync, not for this
+inline constexpr Duration write_within = seconds(30);
+inline constexpr Duration idle_within = seconds(90);    // above the senders' own keep-alive
+inline constexpr Duration linger_within = seconds(5);   // for a refused body to drain
+inline constexpr std::size_t linger_bytes_max = 64UL << 20;
+inline constexpr Duration wall_jump_min = seconds(30);
+inline constexpr Duration file_within = seconds(30);    // an append on a hanging disk
 inline constexpr std::size_t alert_body_bytes_max = 32UL << 20;
 inline constexpr std::size_t bodies_in_flight_bytes_max = 64UL << 20;
 inline constexpr std::size_t command_body_bytes_max = 256UL << 10;

@@ -27,8 +27,8 @@ struct HttpIn {
 struct HttpReply {
     int status = 200;
     std::string content_type = "application/json";
-    std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};
 
     static HttpReply error(int status, const Error& error);  // {"error":{"code","message","field"?}}
     static HttpReply text(int status, std::string body);

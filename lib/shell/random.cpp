@@ -1,0 +1,42 @@
+// Random: SplitMix64, seeded from the kernel or from a simulation's seed.
+#include "shell/random.hpp"
+
+#include <sys/random.h>
+
+#include "base/check.hpp"
+
+namespace tocsin::shell {
+namespace {
+
+/// SplitMix64 (Steele, Lea, Flood 2014): one multiplication chain a number, any seed is good.
+std::uint64_t next(std::uint64_t& state) {
+    state += 0x9E3779B97F4A7C15U;
+    std::uint64_t mixed = state;
+    mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
+    mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
+    return mixed ^ (mixed >> 31U);
+}
+
+double to_unit(std::uint64_t number) {
+    return static_cast<double>(number >> 11U) * 0x1.0p-53;
+}
+
+}  // namespace
+
+RandomSystem::RandomSystem() : state_(0) {
+    check(getrandom(&state_, sizeof state_, 0) == static_cast<ssize_t>(sizeof state_));
+}
+
+double RandomSystem::uniform() {
+    return to_unit(next(state_));
+}
+
+double RandomSeeded::uniform() {
+    return to_unit(next(state_));
+}
+
+std::uint64_t RandomSeeded::below(std::uint64_t bound) {
+    return bound == 0 ? 0 : next(state_) % bound;
+}
+
+}  // namespace tocsin::shell

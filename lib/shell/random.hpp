@@ -1,0 +1,32 @@
+#pragma once
+// Random: retry jitter from the system, and its seeded twin for simulations.
+
+#include <cstdint>
+
+#include "shell/runtime.hpp"
+
+namespace tocsin::shell {
+
+/// Seeded once from the kernel. Not for secrets.
+class RandomSystem final : public Random {
+public:
+    RandomSystem();
+    double uniform() override;
+
+private:
+    std::uint64_t state_;
+};
+
+/// The same seed gives the same numbers on every machine.
+class RandomSeeded final : public Random {
+public:
+    explicit RandomSeeded(std::uint64_t seed) : state_(seed) {}
+    double uniform() override;
+    /// Uniform in [0, bound); 0 for a bound of 0.
+    std::uint64_t below(std::uint64_t bound);
+
+private:
+    std::uint64_t state_;
+};
+
+}  // namespace tocsin::shell

@@ -12,6 +12,7 @@
 #include "base/labels.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "config/oncall.hpp"
 #include "core/ruleset.hpp"
 #include "integrations/sink.hpp"
 
@@ -44,7 +45,32 @@ struct Source {
     std::optional<Duration> silent_after;
     std::vector<std::pair<std::string, Secret>> headers;
     std::optional<Expect> expect;
-    int queries_max = 4;              // under way at once
+    int queries_max = 4;                                  // under way at once
+    std::vector<std::pair<std::string, Labels>> targets;  // kinds scrape and probe
+};
+
+/// Announced in advance; suppresses what matches between its instants (acted upon later).
+struct Maintenance {
+    std::string name;
+    Instant from;
+    Instant to;
+    Labels match;
+    std::vector<std::string> rules;  // empty: all
+    std::string announcement;
+    std::string by;
+};
+
+/// `use:` beyond page and announce, which stand in core::Policy.
+struct Use {
+    std::vector<std::string> declare;
+    std::string status_page;
+    std::string banner;
+};
+
+/// After `monitoring`: look every so often, propose closing after that many clean looks.
+struct Recheck {
+    Duration every = minutes(15);
+    int clean = 4;
 };
 
 struct Retention {
@@ -65,12 +91,17 @@ struct Config {
     std::vector<Source> sources;
     std::vector<integrations::Integration> integrations;
     Retention retention;
+    Use use;
+    Recheck recheck;
+    std::optional<WorkingHours> working_hours;
+    std::vector<Maintenance> maintenance;
+    std::optional<Oncall> people;  // what the file `oncall` says
 };
 
 /// Everything that a running daemon needs from its files; immutable, swapped by a reload.
 struct Loaded {
     Config config;
-    core::RulesetPtr ruleset;  // policy, sources and rules, indexed
+    core::RulesetPtr ruleset;                  // policy, sources and rules, indexed
     std::map<std::string, std::string> texts;  // path -> content of every file that was read
 };
 

@@ -19,4 +19,12 @@ public:
     [[nodiscard]] virtual std::optional<std::string> environment(const std::string& name) const = 0;
 };
 
+/// The real disk and environment.
+class DiskFiles final : public Files {
+public:
+    [[nodiscard]] Result<std::string> read(const std::string& path) const override;
+    [[nodiscard]] std::vector<std::string> glob(const std::string& pattern) const override;
+    [[nodiscard]] std::optional<std::string> environment(const std::string& name) const override;
+};
+
 }  // namespace tocsin::config

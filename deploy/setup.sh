@@ -32,12 +32,13 @@ as_root() {
     fi
 }
 
-# Lists that are older than a package make apt ask for files that are gone, so they are fetched
-# once, before the first request; without a network the old ones have to do.
-update_apt_lists_once() {
-    [ -z "${apt_lists_fetched:-}" ] || return 0
+# with_fresh_lists COMMAND...: runs it; if it fails, fetches apt's package lists (once) and runs it
+# again: old lists name files that are gone, and a fresh machine has none.
+with_fresh_lists() {
+    "$@" && return 0
+    [ -z "${apt_lists_fetched:-}" ] || return 1
     apt_lists_fetched=yes
-    as_root apt-get update -qq || say "The package lists could not be fetched; going on with the old ones."
+    as_root apt-get update -qq && "$@"
 }
 
 # install_packages KIND...: apt is asked only for what dpkg lacks, so that this also runs offline.
@@ -48,19 +49,21 @@ install_packages() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     say "Installing ${missing[*]}"
-    update_apt_lists_once
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null ||
-        fail "apt could not install: ${missing[*]}"
+    with_fresh_lists apt_install "${missing[@]}" || fail "apt could not install: ${missing[*]}"
 }
 
-# find_program NAME...: the first that is in PATH, else among the unpacked peers; nothing if none.
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o Dpkg::Use-Pty=0 "$@" >/dev/null
+}
+
+# find_program NAME...: the first that is in PATH, else among the unpacked peers; 1 if there is none.
 find_program() {
     local name
     for name in "$@"; do
         command -v "$name" && return 0
-        if [ -x "$build/peers/usr/bin/$name" ]; then
-            printf '%s\n' "$build/peers/usr/bin/$name"
+        if [ -x "$build/peers/bin/$name" ]; then
+            printf '%s\n' "$build/peers/bin/$name"
             return 0
         fi
     done
@@ -70,20 +73,46 @@ find_program() {
 # Peers are unpacked, never installed: an installed one would start a service of its own. What is
 # in PATH already is used as it is. Returns 1 if one is missing and cannot be had.
 unpack_peers() {
-    local name cache=$build/peers/download
-    for name in $(packages_for peer); do
-        case $name in
-            prometheus) find_program prometheus >/dev/null && find_program promtool >/dev/null ;;
-            *) find_program alertmanager prometheus-alertmanager >/dev/null ;;
-        esac && continue
-        mkdir -p "$cache"
-        if ! ls "$cache/${name}"_*.deb >/dev/null 2>&1; then
-            say "Fetching $name (unpacked below ${build##*/}/peers, not installed)"
-            update_apt_lists_once
-            (cd "$cache" && apt-get download -qq "$name" 2>/dev/null) || return 1
-        fi
-        dpkg -x "$(ls "$cache/${name}"_*.deb)" "$build/peers" || return 1
+    find_program prometheus >/dev/null && find_program promtool >/dev/null ||
+        unpack_peer prometheus || return 1
+    find_program alertmanager prometheus-alertmanager >/dev/null ||
+        { unpack_peer prometheus-alertmanager && wrap_alertmanager; }
+}
+
+unpack_peer() {
+    local name=$1 cache=$build/peers/download archive program
+    mkdir -p "$cache" "$build/peers/bin"
+    if ! ls "$cache/${name}"_*.deb >/dev/null 2>&1; then
+        say "Fetching $name (unpacked below ${build##*/}/peers, not installed)"
+        with_fresh_lists download_to "$cache" "$name" || return 1
+    fi
+    for archive in "$cache/${name}"_*.deb; do
+        dpkg -x "$archive" "$build/peers" || return 1
     done
+    for program in prometheus promtool amtool; do
+        [ ! -x "$build/peers/usr/bin/$program" ] ||
+            ln -sf "../usr/bin/$program" "$build/peers/bin/$program"
+    done
+}
+
+download_to() {
+    (cd "$1" && apt-get download -qq "$2" 2>/dev/null)
+}
+
+# Debian's Alertmanager reads its default templates from /usr/share, where nothing is put here: the
+# unpacked copy is told to look in its working directory instead (same length, so that the program
+# stays as it is otherwise), and is started there.
+wrap_alertmanager() {
+    local program=$build/peers/usr/bin/prometheus-alertmanager
+    local folder=/usr/share/prometheus/alertmanager here=.
+    while [ ${#here} -lt ${#folder} ]; do here=$here/; done
+    LC_ALL=C sed -i "s|$folder\([^/]\)|$here\1|" "$program"
+    cat >"$build/peers/bin/alertmanager" <<WRAPPER
+#!/bin/sh
+# Starts the unpacked Alertmanager beside its templates; paths given to it must be absolute.
+cd "$build/peers$folder" && exec "$program" "\$@"
+WRAPPER
+    chmod +x "$build/peers/bin/alertmanager"
 }
 
 # configure OPTION...: Ninja only where no build tree stands already with another generator.

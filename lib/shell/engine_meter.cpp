@@ -22,6 +22,11 @@ bool undelivered(const core::Delivery* delivery) {
     return delivery != nullptr && !core::is_final(delivery->state);
 }
 
+std::string_view page_result(core::DeliveryState state) {
+    if (state == core::DeliveryState::done) return "accepted";
+    return state == core::DeliveryState::dead ? "refused" : "dropped";
+}
+
 /// The incident of which this change begins an episode by the daemon's own decision; else null.
 const core::Incident* declared_by_daemon(const core::Change& change) {
     const auto* after = held<core::Incident>(change.after);
@@ -83,7 +88,7 @@ void EngineMeter::count_delivery(const core::Delivery* before, const core::Deliv
         page_received_.erase(after->effect.id);
         if (after->state == core::DeliveryState::dead) metrics_.add(Metric::dead_letters);
         if (after->effect.action == core::Action::page) {
-            metrics_.add(Metric::pages, {integration, core::name(after->state)});
+            metrics_.add(Metric::pages, {integration, page_result(after->state)});
         }
     }
     show_oldest(integration);

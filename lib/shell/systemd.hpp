@@ -16,7 +16,7 @@ public:
     Systemd();
     [[nodiscard]] bool present() const { return present_; }
     void ready(const std::string& status);
-    void reloading(Instant now);
+    void reloading();
     void stopping();
     void status(const std::string& text);
     /// Feeds the watchdog at a third of its interval from the Runtime's own loop, for as long as

@@ -136,8 +136,7 @@ Log::Write standard_error_log(bool under_systemd) {
     const auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     const auto logger = std::make_shared<spdlog::logger>("tocsin", sink);
     const char* pattern = under_systemd ? "%v" : "ts=%Y-%m-%dT%H:%M:%S.%eZ %v";
-    logger->set_formatter(
-        std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
+    logger->set_pattern(pattern, spdlog::pattern_time_type::utc);
     logger->set_level(spdlog::level::debug);
     logger->flush_on(spdlog::level::debug);
     return [logger, under_systemd](LogLevel level, const std::string& line) {

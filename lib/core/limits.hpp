@@ -29,6 +29,8 @@ inline constexpr std::size_t json_depth_max = 32;  // nlohmann's own recursion i
 inline constexpr std::size_t labels_per_alert_max = 64;
 inline constexpr std::size_t label_value_bytes_max = 1024;
 inline constexpr std::size_t annotation_value_bytes_max = 16 * 1024;
+inline constexpr std::size_t label_name_bytes_max = 1024;
+inline constexpr std::size_t complaints_max = 10;  // about one body, in its answer and in the log
 
 // Engine.
 inline constexpr std::size_t inbox_items_max = 20'000;  // above the 16,384 connections of a storm
@@ -59,6 +61,7 @@ inline constexpr std::size_t name_bytes_max = 256;    // a person, a title's lab
 inline constexpr std::size_t response_bytes_max = 1UL << 20;
 inline constexpr std::size_t query_response_bytes_max = 32UL << 20;
 inline constexpr std::size_t series_per_answer_max = 100'000;
+inline constexpr std::size_t query_warnings_max = 100;  // looked at, of one answer
 
 // Deliveries (reference/reliability.md §5).
 inline constexpr Duration delivery_not_after = hours(24);  // then a delivery is dead

@@ -20,10 +20,9 @@ namespace tocsin::integrations {
 /// Partial: `isPartial`, or any warning that is not a remark on the expression itself. `infos` are
 /// fine. A scalar is one series without labels; a matrix or a string is an error; native histograms
 /// are left out and said in `detail`; beyond limits::series_per_answer_max it is an error.
-/// `source` is the caller's to fill. `detail` is one line of at most 200 bytes of the peer's text.
+/// `source_answered` is false when the trouble is not this query's (not reached, 5xx, 401, 403,
+/// 429, no API at that place). `source` is the caller's to fill. `detail` is one line of at most
+/// 200 bytes of the peer's text.
 [[nodiscard]] core::SourceAnswer read_query(const Answer& answer);
-
-/// A connection that was closed or reset under us: the one failure worth asking again at once.
-[[nodiscard]] bool worth_one_retry(const Answer& answer);
 
 }  // namespace tocsin::integrations

@@ -31,7 +31,9 @@ tests(end_to_end LINK tocsin_shell tocsin_config Threads::Threads)
 
 file(GLOB tidy_sources CONFIGURE_DEPENDS tests/*_test.cpp)
 if(tidy_sources)
-  add_executable(repository_tests tests/main.cpp ${tidy_sources})
+  add_executable(repository_tests tests/main.cpp ${tidy_sources} tests/support/house_rules.cpp
+                 tests/support/source_text.cpp)
+  target_include_directories(repository_tests PRIVATE tests)
   target_link_libraries(repository_tests PRIVATE doctest::doctest)
   doctest_discover_tests(repository_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()

@@ -30,7 +30,8 @@ struct HttpReply {
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
 
-    static HttpReply error(int status, const Error& error);  // {"error":{"code","message","field"?}}
+    /// `{"error":{"code","message","field"?}}`
+    static HttpReply error(int status, const Error& error);
     static HttpReply text(int status, std::string body);
 };
 

@@ -25,8 +25,11 @@ struct AccessToken {
 };
 
 struct Access {
-    std::vector<AccessToken> tokens;         // none: everything is open to whoever can connect
-    std::vector<std::string> hosts_allowed;  // further names for the Host header (public_url's)
+    std::vector<AccessToken> tokens;  // none: everything is open to whoever can connect
+    /// We listen on loopback: without tokens, only Host names of this machine (and `host_allowed`)
+    /// are answered, so that a web page cannot reach us by rebinding its name.
+    bool local_names_only = false;
+    std::string host_allowed;  // of public_url
 };
 
 /// What a request may do, or why not.
@@ -35,12 +38,8 @@ struct Permission {
     const AccessToken* token = nullptr;  // the one that was shown; null when none are configured
 };
 
-/// Without tokens, only Host names that are loopback, an IP address or allowed are answered, so
-/// that a web page cannot reach us by rebinding its name; a browser's cross-site POST is refused.
+/// Without tokens a browser's request from another site is refused (Origin, Host).
 [[nodiscard]] Permission permit(const Access& access, Need need, const HttpIn& head);
-
-/// Takes the same time wherever the two differ; reveals only whether the lengths are equal.
-[[nodiscard]] bool equal_in_constant_time(std::string_view one, std::string_view other);
 
 [[nodiscard]] bool is_loopback(std::string_view peer);
 

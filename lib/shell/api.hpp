@@ -34,6 +34,7 @@ public:
         ReadStore& store;  // used by tasks of `reads` only
         Engine& engine;
         Metrics& metrics;
+        Log& log;
         /// Loads the files again and swaps rules; answers with all diagnostics as text on failure.
         std::function<void(std::function<void(Status)>)> reload;
     };
@@ -56,6 +57,10 @@ public:
     [[nodiscard]] SenderWatch& senders() { return senders_; }
     /// Runs `task` on the reading thread, or answers 503 when too many reads are waiting.
     void read(Reply reply, std::function<HttpReply(ReadStore&)> task);
+    /// To the engine, or 503 with the reason.
+    void offer(const Reply& reply, Input input);
+    /// A sender keeps losing what it sends (SenderWatch); from any thread.
+    void note_rejected(int status, const std::string& sender, const std::string& reason);
 
 private:
     Parts parts_;

@@ -153,7 +153,7 @@ Batch Engine::assemble(Stepped& stepped) {
         auto& input = stepped.inputs[i];
         if (!stepped.has_effect[i]) continue;
         if (input.journal) {
-            batch.journal.push_back(*input.journal);
+            batch.journal.push_back(std::move(*input.journal));
             batch.journal.back().at = stepped.now;
         }
         batch.documents.insert(batch.documents.end(), input.documents.begin(),

@@ -26,7 +26,8 @@ private:
     struct Sender {
         std::size_t rejections = 0;
         Instant since;
-        std::optional<Instant> reported;
+        std::optional<Instant> oversize_reported;
+        std::optional<Instant> rejected_reported;
     };
     std::map<std::string, Sender> senders_;
 };

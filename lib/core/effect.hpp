@@ -24,15 +24,15 @@ enum class Action : std::uint8_t {
 
 /// Everything that an adapter needs, as it was when ordered; nothing is looked up later.
 struct Effect {
-    std::uint64_t id = 0;      // from Counters::delivery, the row's primary key
-    std::string key;           // unique: <page key>/<action>[-<n>], the outside's idempotency key
-    std::string page_key;      // without the action: PagerDuty's dedup_key
+    std::uint64_t id = 0;  // from Counters::delivery, the row's primary key
+    std::string key;       // unique: <page key>/<action>[-<n>], the outside's idempotency key
+    std::string page_key;  // without the action: PagerDuty's dedup_key
     std::string integration;
     Action action = Action::page;
-    std::string person;        // empty: nobody in particular
-    std::string text;          // one sentence: what happened
-    std::string link;          // where to look; may be empty
-    Incident incident;         // snapshot
+    std::string person;  // empty: nobody in particular
+    std::string text;    // one sentence: what happened
+    std::string link;    // where to look; may be empty
+    Incident incident;   // snapshot
     Instant ordered_at;
     bool operator==(const Effect&) const = default;
 };
@@ -46,13 +46,15 @@ enum class DeliveryState : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view name(DeliveryState state);
-[[nodiscard]] inline bool is_final(DeliveryState state) { return state > DeliveryState::sending; }
+[[nodiscard]] inline bool is_final(DeliveryState state) {
+    return state > DeliveryState::sending;
+}
 
 struct Delivery {
     Effect effect;
     DeliveryState state = DeliveryState::ready;
-    std::string error;    // latest trouble, for people; never a secret
-    std::string remote;   // the peer's id, where it gives one
+    std::string error;   // latest trouble, for people; never a secret
+    std::string remote;  // the peer's id, where it gives one
     std::optional<Instant> finished_at;
     bool operator==(const Delivery&) const = default;
 };

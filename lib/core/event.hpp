@@ -18,7 +18,7 @@ namespace tocsin::core {
 struct AlertSeen {
     std::string source;
     Labels labels;
-    Labels annotations;                // generatorURL under generator_url_annotation
+    Labels annotations;  // generatorURL under generator_url_annotation
     bool firing = true;
     bool leased = false;               // /api/v2/alerts: `ends_at` is a promise to refresh
     std::optional<Instant> starts_at;  // absent: now
@@ -35,10 +35,10 @@ struct SourceAnswer {
     enum class Kind : std::uint8_t { complete, partial, error };
     std::string source;
     Kind kind = Kind::complete;
-    std::vector<Series> series;  // the source's own labels are added by step()
-    std::string detail;          // what the peer said, for partial and error
-    bool source_answered = true; // false: an error of the way there (refused, timeout, 5xx), not
-                                 // of this query
+    std::vector<Series> series;   // the source's own labels are added by step()
+    std::string detail;           // what the peer said, for partial and error
+    bool source_answered = true;  // false: an error of the way there (refused, timeout, 5xx), not
+                                  // of this query
 };
 
 /// A rule's expression was evaluated at a slot time: on one source, or for `agree: all` on all.
@@ -71,7 +71,9 @@ struct SenderRejected {
     std::string detail;
 };
 
-struct DeliveryStarted { std::uint64_t id = 0; };
+struct DeliveryStarted {
+    std::uint64_t id = 0;
+};
 struct Delivered {
     std::uint64_t id = 0;
     std::string remote;
@@ -84,14 +86,28 @@ struct DeliveryFailed {
 
 // Commands. Every one has an incident but Declare.
 struct Acknowledge {};
-struct Close { std::string cause, fix, force; };  // force: the reason, empty for none
-struct Decline { std::string reason; };
-struct Note { std::string text; };
-struct ChangeSeverity { Severity severity = Severity::none; std::string reason; };
-struct TakeLead { std::string person; };
-struct Declare { std::string title; Severity severity = Severity::none; Labels labels; };
-using Command =
-    std::variant<Acknowledge, Close, Decline, Note, ChangeSeverity, TakeLead, Declare>;
+struct Close {
+    std::string cause, fix, force;
+};  // force: the reason, empty for none
+struct Decline {
+    std::string reason;
+};
+struct Note {
+    std::string text;
+};
+struct ChangeSeverity {
+    Severity severity = Severity::none;
+    std::string reason;
+};
+struct TakeLead {
+    std::string person;
+};
+struct Declare {
+    std::string title;
+    Severity severity = Severity::none;
+    Labels labels;
+};
+using Command = std::variant<Acknowledge, Close, Decline, Note, ChangeSeverity, TakeLead, Declare>;
 
 struct CommandGiven {
     std::uint64_t incident = 0;
@@ -99,11 +115,13 @@ struct CommandGiven {
     Command command;
 };
 
-struct RulesLoaded { RulesetPtr ruleset; };
+struct RulesLoaded {
+    RulesetPtr ruleset;
+};
 struct Tick {};
 
-using Event = std::variant<AlertSeen, Evaluated, SourceSilent, SourceBack, AlertsListed,
-                           SenderRejected, DeliveryStarted, Delivered, DeliveryFailed,
-                           CommandGiven, RulesLoaded, Tick>;
+using Event =
+    std::variant<AlertSeen, Evaluated, SourceSilent, SourceBack, AlertsListed, SenderRejected,
+                 DeliveryStarted, Delivered, DeliveryFailed, CommandGiven, RulesLoaded, Tick>;
 
 }  // namespace tocsin::core

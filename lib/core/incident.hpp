@@ -18,24 +18,27 @@ enum class IncidentState : std::uint8_t { triage, active, monitoring, closed, de
 
 [[nodiscard]] std::string_view name(IncidentState state);
 [[nodiscard]] std::optional<IncidentState> incident_state_named(std::string_view name);
-[[nodiscard]] inline bool is_open(IncidentState state) { return state < IncidentState::closed; }
+[[nodiscard]] inline bool is_open(IncidentState state) {
+    return state < IncidentState::closed;
+}
 
 /// One pager asked on behalf of one severity of one episode; repeated until acknowledged.
 struct Page {
-    std::string key;          // <instance>/<install-id>/INC-7/<episode>/<severity>[/<person>]
+    std::string key;  // <instance>/<install-id>/INC-7/<episode>/<severity>[/<person>]
     std::string integration;
-    std::string person;       // empty: the pager finds somebody itself
+    std::string person;  // empty: the pager finds somebody itself
     Reach reach = Reach::nobody;
     std::uint32_t episode = 1;
     Severity severity = Severity::none;
     Instant ordered_at;       // first order
     Instant last_ordered_at;  // latest repetition
     std::uint32_t orders = 1;
-    std::optional<Instant> accepted_at;
-    std::optional<Instant> acknowledged_at;  // told to the pager
-    std::optional<Instant> resolved_at;      // resolve ordered; no more repetitions
-    bool refused = false;     // for good: the fallback was asked at once
-    std::string error;        // latest trouble, for people; never a secret
+    std::optional<Instant> accepted_at;       // first time
+    std::optional<Instant> last_accepted_at;  // of the latest repetition that was accepted
+    std::optional<Instant> acknowledged_at;   // told to the pager
+    std::optional<Instant> resolved_at;       // resolve ordered; no more repetitions
+    bool refused = false;                     // for good: the fallback was asked at once
+    std::string error;                        // latest trouble, for people; never a secret
     bool operator==(const Page&) const = default;
 };
 
@@ -53,25 +56,25 @@ struct Incident {
     std::optional<double> value;
     std::string threshold;
     std::string runbook_url;
-    std::string source_url;    // generatorURL of the alert
+    std::string source_url;  // generatorURL of the alert
     std::string component;
     std::vector<std::string> involve;
     PageWhen page = PageWhen::by_severity;
     std::string page_reason;
     bool private_incident = false;
-    Instant opened_at;         // of this episode
-    std::string declared_by;   // empty: by the daemon
+    Instant opened_at;        // of this episode
+    std::string declared_by;  // empty: by the daemon
     std::optional<Instant> acknowledged_at;
     std::string acknowledged_by;
     std::optional<Instant> closed_at;
-    std::string closed_by;     // a person, "cleared"
+    std::string closed_by;  // a person, "cleared"
     std::string cause;
     std::string fix;
-    std::string lead;          // empty: nobody yet
+    std::string lead;  // empty: nobody yet
     std::optional<Instant> communication_due;
-    std::vector<Page> pages;   // of all episodes, oldest first, bounded
+    std::vector<Page> pages;          // of all episodes, oldest first, bounded
     std::vector<std::uint64_t> also;  // siblings that were open when this one was declared
-    bool retired = false;      // past its reopening window: lives in the table only
+    bool retired = false;             // past its reopening window: lives in the table only
     bool operator==(const Incident&) const = default;
 };
 

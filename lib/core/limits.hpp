@@ -17,11 +17,11 @@ inline constexpr Duration body_within = seconds(10);
 inline constexpr std::size_t bytes_per_second_min = 256UL << 10;  // slower senders are cut off
 inline constexpr Duration answer_within = seconds(60);  // a batch waits for one fsync, not for this
 inline constexpr Duration write_within = seconds(30);
-inline constexpr Duration idle_within = seconds(90);    // above the senders' own keep-alive
-inline constexpr Duration linger_within = seconds(5);   // for a refused body to drain
+inline constexpr Duration idle_within = seconds(90);   // above the senders' own keep-alive
+inline constexpr Duration linger_within = seconds(5);  // for a refused body to drain
 inline constexpr std::size_t linger_bytes_max = 64UL << 20;
 inline constexpr Duration wall_jump_min = seconds(30);
-inline constexpr Duration file_within = seconds(30);    // an append on a hanging disk
+inline constexpr Duration file_within = seconds(30);  // an append on a hanging disk
 inline constexpr std::size_t alert_body_bytes_max = 32UL << 20;
 inline constexpr std::size_t bodies_in_flight_bytes_max = 64UL << 20;
 inline constexpr std::size_t command_body_bytes_max = 256UL << 10;
@@ -39,11 +39,12 @@ inline constexpr std::size_t batch_events_max = 20'000;
 inline constexpr std::size_t ticks_per_batch_max = 1'000;
 inline constexpr std::size_t signals_max = 2'000'000;      // past it new alerts get 503
 inline constexpr std::size_t pages_per_incident_max = 64;  // page records kept in one incident
+inline constexpr std::size_t siblings_linked_max = 8;      // "also INC-8": more is a storm
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
 inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-page at a time
 inline constexpr Duration store_probe_every = seconds(1);
-inline constexpr Duration store_failing_max = seconds(60);  // of anything but a full disk
+inline constexpr Duration store_failing_max = seconds(60);      // of anything but a full disk
 inline constexpr std::size_t verdict_lines_per_batch_max = 20;  // a storm is one summary line
 inline constexpr std::size_t log_value_bytes_max = 1024;
 
@@ -55,7 +56,7 @@ inline constexpr std::size_t reads_waiting_max = 64;  // past it reads get 503
 inline constexpr std::size_t rejections_max = 5;      // 400s of one sender until it is an incident
 inline constexpr Duration rejections_window = minutes(10);
 inline constexpr std::size_t senders_watched_max = 1'000;
-inline constexpr std::size_t name_bytes_max = 256;    // a person, a title's label name
+inline constexpr std::size_t name_bytes_max = 256;  // a person, a title's label name
 
 // Answers of peers.
 inline constexpr std::size_t response_bytes_max = 1UL << 20;
@@ -89,7 +90,7 @@ inline constexpr std::size_t rows_scanned_max = 2'000'000;  // by one filtered l
 
 // Store.
 inline constexpr std::size_t checkpoint_wal_pages = 200;  // larger costs more of p99 (design §9)
-inline constexpr std::size_t ballast_bytes_min = 4UL << 20;    // grows to twice the largest WAL
+inline constexpr std::size_t ballast_bytes_min = 4UL << 20;  // grows to twice the largest WAL
 inline constexpr std::size_t ballast_bytes_max = 256UL << 20;
 inline constexpr std::size_t probe_bytes = 64UL << 10;    // what a probe writes and removes
 inline constexpr std::size_t retention_rows_max = 1'000;  // deleted per table and maintain()

@@ -34,7 +34,7 @@ struct Pager {
 
 struct Policy {
     std::string instance = "tocsin";
-    std::string public_url;             // for links; may be empty
+    std::string public_url;  // for links; may be empty
     SeverityPolicy minor{PageWhen::never, false, {}, {}, hours(72)};
     SeverityPolicy major{PageWhen::always, false, minutes(30), minutes(60), {}};
     SeverityPolicy critical{PageWhen::always, true, minutes(30), {}, {}};

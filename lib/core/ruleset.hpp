@@ -55,7 +55,9 @@ enum class RuleKind : std::uint8_t {
 enum class NoData : std::uint8_t { in_doubt, clear, incident };
 
 struct Rule {
-    std::string name;
+    std::string name;  // unique in the ruleset
+    std::string
+        alertname;  // kind prometheus_alert: of the alerts it makes; several rules may share it
     std::string file;
     std::string group;
     int line = 0;
@@ -63,25 +65,25 @@ struct Rule {
     /// Digest of everything that changes what the rule decides; a reload keeps clocks iff equal.
     std::uint64_t content_hash = 0;
 
-    std::vector<Matcher> alert;         // kind alert, unmatched
-    bool continue_matching = false;     // `continue: true`
-    std::string expression;             // kinds expression, prometheus_alert
+    std::vector<Matcher> alert;      // kind alert, unmatched
+    bool continue_matching = false;  // `continue: true`
+    std::string expression;          // kinds expression, prometheus_alert
     Duration interval = minutes(1);
-    std::vector<std::string> sources;   // metric sources it runs on, resolved by name
+    std::vector<std::string> sources;  // metric sources it runs on, resolved by name
     bool agree_all = false;
-    Duration hold_for{0};               // kind prometheus_alert: Prometheus' `for`
-    Duration keep_firing_for{0};        // kind prometheus_alert
-    bool to_be_mapped = false;          // names a metric that the user still has to map
+    Duration hold_for{0};         // kind prometheus_alert: Prometheus' `for`
+    Duration keep_firing_for{0};  // kind prometheus_alert
+    bool to_be_mapped = false;    // names a metric that the user still has to map
 
-    std::vector<std::string> per;       // sorted
-    std::string incident;               // name of the incident; the rule's own by default
-    std::vector<Step> ladder;           // most severe first; never empty but for prometheus_alert
-    bool has_thresholds = false;        // a ladder over values: `expr` yields the value
+    std::vector<std::string> per;  // sorted
+    std::string incident;          // name of the incident; the rule's own by default
+    std::vector<Step> ladder;      // most severe first; never empty but for prometheus_alert
+    bool has_thresholds = false;   // a ladder over values: `expr` yields the value
     Clear clear;
     NoData no_data = NoData::in_doubt;
-    std::optional<Template> value;      // alert rules: text that gives the number
+    std::optional<Template> value;  // alert rules: text that gives the number
     std::optional<Template> summary;
-    std::vector<std::pair<std::string, Template>> labels;       // added to the alert / incident
+    std::vector<std::pair<std::string, Template>> labels;  // added to the alert / incident
     std::vector<std::pair<std::string, Template>> annotations;
     std::string unit;
     std::string runbook_url;
@@ -104,7 +106,7 @@ struct Source {
 
 /// Built by lib/config; `index()` must be called once all rules are in.
 struct Ruleset {
-    std::vector<Rule> rules;  // in deciding order; `unmatched:` last
+    std::vector<Rule> rules;       // in deciding order; `unmatched:` last
     std::vector<Rule> conditions;  // built in, made by index()
     std::map<std::string, Source> sources;
     Policy policy;

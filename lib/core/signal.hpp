@@ -16,10 +16,10 @@ namespace tocsin::core {
 inline constexpr std::string_view generator_url_annotation = "__generator_url__";
 
 enum class SignalKind : std::uint8_t {
-    alert,       // pushed, or made by a Prometheus alert rule; identity (source, fingerprint)
-    series,      // one series that an expression rule sees; identity (rule, source, labels)
-    prom_series, // one series of a Prometheus alert rule, before it has become an alert
-    condition,   // something tocsin notices of itself: silent source, refused delivery, …
+    alert,        // pushed, or made by a Prometheus alert rule; identity (source, fingerprint)
+    series,       // one series that an expression rule sees; identity (rule, source, labels)
+    prom_series,  // one series of a Prometheus alert rule, before it has become an alert
+    condition,    // something tocsin notices of itself: silent source, refused delivery, …
 };
 
 /// Why a track may not declare although its condition holds (design §5, "spent").
@@ -35,31 +35,31 @@ struct Track {
     std::uint64_t content_hash = 0;  // of the rule when the clocks started
     std::uint64_t incident = 0;      // number of the incident that it holds open; 0 for none
     std::optional<Instant> clear_since;
-    std::vector<Instant> since;      // per ladder step: clock_unset, clock_elapsed, or since when;
-                                     // empty when the rule has no `for` anywhere
+    std::vector<Instant> since;  // per ladder step: clock_unset, clock_elapsed, or since when;
+                                 // empty when the rule has no `for` anywhere
     Outcome outcome = Outcome::clear;
     Severity severity = Severity::none;
     Because because = Because::no_step_holds;
     Severity spent_severity = Severity::none;
     Spent spent = Spent::no;
-    bool judged = false;             // false until the first verdict
+    bool judged = false;  // false until the first verdict
     bool operator==(const Track&) const = default;
 };
 
 struct Signal {
-    std::uint64_t id = 0;            // from Counters::signal, the row's primary key
-    std::uint64_t fingerprint = 0;   // of the labels as sent, before the source's were added
+    std::uint64_t id = 0;           // from Counters::signal, the row's primary key
+    std::uint64_t fingerprint = 0;  // of the labels as sent, before the source's were added
     Labels labels;
     Labels annotations;
     Instant starts_at;
-    Instant ends_at;                 // firing and leased: until when; resolved by its sender: when;
-                                     // else Instant{} (also when a lease ran out)
+    Instant ends_at;  // firing and leased: until when; resolved by its sender: when;
+                      // else Instant{} (also when a lease ran out)
     Symbol source;
-    Symbol owner_rule;               // kinds series, prom_series, condition: the rule it belongs to
+    Symbol owner_rule;  // kinds series, prom_series, condition: the rule it belongs to
     SignalKind kind = SignalKind::alert;
     bool firing = true;
-    bool leased = false;             // `ends_at` is a lease that the sender must renew
-    std::uint8_t absent_answers = 0; // complete answers in a row without this series
+    bool leased = false;              // `ends_at` is a lease that the sender must renew
+    std::uint8_t absent_answers = 0;  // complete answers in a row without this series
     std::vector<Track> tracks;
     bool operator==(const Signal&) const = default;
 };

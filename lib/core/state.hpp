@@ -82,7 +82,10 @@ struct State {
     Symbols symbols;
     std::unordered_multimap<std::uint64_t, std::uint64_t> signal_by_identity;
     std::unordered_map<std::string, std::uint64_t> incident_by_key;  // open or reopenable
-    std::map<std::string, std::set<std::uint64_t>> signals_by_rule;  // series, prom_series, condition
+    std::map<std::string, std::set<std::uint64_t>> open_by_family;   // open incidents
+    std::map<std::uint64_t, std::set<std::uint64_t>> deliveries_by_incident;
+    std::map<std::string, std::set<std::uint64_t>>
+        signals_by_rule;  // series, prom_series, condition
     std::map<std::uint64_t, std::set<std::uint64_t>> signals_by_incident;
     std::map<std::pair<std::string, std::string>, std::uint64_t> health_by_rule;
     std::set<Due> due;

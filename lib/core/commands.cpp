@@ -1,0 +1,145 @@
+// Carries out commands on open incidents.
+#include "core/commands.hpp"
+
+#include "base/match.hpp"
+#include "core/incidents.hpp"
+#include "core/paging.hpp"
+
+namespace tocsin::core {
+namespace {
+
+bool require(Draft& draft, const std::string& text, const std::string& field,
+             const std::string& why) {
+    if (!text.empty()) return true;
+    draft.refuse("missing", "`" + field + "` is needed: " + why, field);
+    return false;
+}
+
+void obey(Draft& draft, Incident& incident, const std::string& by, const Acknowledge&) {
+    bool live_page = next_page_due(draft.policy(), incident).has_value();
+    for (const Page& page : incident.pages) {
+        live_page = live_page || (!page.acknowledged_at && !page.resolved_at);
+    }
+    if (incident.acknowledged_at && !live_page) return;
+    if (!incident.acknowledged_at) {
+        incident.acknowledged_at = draft.now();
+        incident.acknowledged_by = by;
+    }
+    if (incident.state == IncidentState::triage) incident.state = IncidentState::active;
+    if (incident.lead.empty()) incident.lead = by;
+    draft.note(incident.number, by, "acknowledged", "acknowledged by " + by);
+    acknowledge_pages(draft, incident, "acknowledged by " + by);
+    announce(draft, incident, "acknowledged by " + by);
+}
+
+void obey(Draft& draft, Incident& incident, const std::string& by, const Close& close) {
+    if (close.force.empty()) {
+        if (draft.state().signals_by_incident.contains(incident.number)) {
+            draft.refuse("conflict",
+                         incident_id(incident.number) +
+                             " still has signals that are not clear; give `force` with a reason "
+                             "to close it all the same",
+                         "force");
+            return;
+        }
+        const std::string why = "closing asks for it (\"unknown, mitigated\" will do)";
+        if (!require(draft, close.cause, "cause", why)) return;
+        if (!require(draft, close.fix, "fix", why)) return;
+    }
+    incident.cause = close.cause;
+    incident.fix = close.fix;
+    incident.closed_by = by;
+    std::string text = "cause: " + (close.cause.empty() ? "-" : close.cause) +
+                       "; fix: " + (close.fix.empty() ? "-" : close.fix);
+    if (!close.force.empty()) text += "; forced: " + close.force;
+    end_incident(draft, incident, IncidentState::closed, by, text);
+}
+
+void obey(Draft& draft, Incident& incident, const std::string& by, const Decline& decline) {
+    if (!require(draft, decline.reason, "reason", "say why this is not an incident")) return;
+    end_incident(draft, incident, IncidentState::declined, by, decline.reason);
+}
+
+void obey(Draft& draft, Incident& incident, const std::string& by, const ChangeSeverity& change) {
+    if (change.severity == Severity::none) {
+        draft.refuse("missing", "`severity` is needed: minor, major or critical", "severity");
+        return;
+    }
+    if (change.severity == incident.severity) return;
+    if (!require(draft, change.reason, "reason", "say why the severity changes")) return;
+    set_severity(draft, incident, change.severity, by, change.reason);
+}
+
+void obey(Draft& draft, Incident& incident, const std::string& by, const TakeLead& take) {
+    const std::string& person = take.person.empty() ? by : take.person;
+    if (incident.lead == person) return;
+    incident.lead = person;
+    draft.note(incident.number, by, "lead", person + " leads");
+    announce(draft, incident, person + " leads");
+}
+
+// Has the command's aim been reached by the incident's end already?
+bool aim_reached(IncidentState state, const Command& command) {
+    if (std::holds_alternative<Close>(command)) return state == IncidentState::closed;
+    if (std::holds_alternative<Decline>(command)) return state == IncidentState::declined;
+    return false;
+}
+
+void refuse_ended(Draft& draft, std::uint64_t number, std::string_view how) {
+    draft.refuse("conflict", incident_id(number) + " is " + std::string(how));
+}
+
+// A note may be added for ever; everything else needs an open incident.
+void write_note(Draft& draft, std::uint64_t number, const std::string& by, const Note& note) {
+    if (!require(draft, note.text, "text", "a note without text says nothing")) return;
+    draft.note(number, by, "note", note.text);
+}
+
+void declare_one(Draft& draft, const std::string& by, const Declare& wish) {
+    if (!require(draft, wish.title, "title", "say what is wrong")) return;
+    Severity severity = wish.severity == Severity::none ? Severity::major : wish.severity;
+    draft.answer_with(declare_by_hand(draft, by, wish.title, severity, wish.labels).number);
+}
+
+void obey_open(Draft& draft, Incident& incident, const CommandGiven& given) {
+    match(
+        given.command, [&](const Acknowledge& it) { obey(draft, incident, given.by, it); },
+        [&](const Close& it) { obey(draft, incident, given.by, it); },
+        [&](const Decline& it) { obey(draft, incident, given.by, it); },
+        [&](const ChangeSeverity& it) { obey(draft, incident, given.by, it); },
+        [&](const TakeLead& it) { obey(draft, incident, given.by, it); }, [](const Note&) {},
+        [](const Declare&) {});
+}
+
+}  // namespace
+
+void obey(Draft& draft, const CommandGiven& given) {
+    if (!require(draft, given.by, "by", "every command says who gives it")) return;
+    if (const auto* wish = std::get_if<Declare>(&given.command)) {
+        return declare_one(draft, given.by, *wish);
+    }
+    if (given.incident == 0 || given.incident > draft.state().counters.incident) {
+        draft.refuse("not_found", "there is no " + incident_id(given.incident));
+        return;
+    }
+    draft.answer_with(given.incident);
+    if (const auto* note = std::get_if<Note>(&given.command)) {
+        return write_note(draft, given.incident, given.by, *note);
+    }
+    auto held = draft.state().incidents.find(given.incident);
+    if (held == draft.state().incidents.end()) {
+        // Only ended incidents have left memory; which end it was stands in the table.
+        bool ending = std::holds_alternative<Close>(given.command) ||
+                      std::holds_alternative<Decline>(given.command);
+        if (!ending) refuse_ended(draft, given.incident, "over");
+        return;
+    }
+    IncidentState state = held->second.state;
+    if (!is_open(state)) {
+        if (!aim_reached(state, given.command)) refuse_ended(draft, given.incident, name(state));
+        return;
+    }
+    obey_open(draft, draft.edit_incident(given.incident), given);
+}
+
+}  // namespace tocsin::core

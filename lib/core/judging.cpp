@@ -1,0 +1,171 @@
+// From a decision to what is done about it: hysteresis, spent signals, incidents, verdicts.
+#include "core/judging.hpp"
+
+#include <algorithm>
+
+#include "core/incidents.hpp"
+
+namespace tocsin::core {
+namespace {
+
+// What the track says after this reading.
+struct Ruling {
+    Outcome outcome;
+    Severity severity;
+    Because because;
+};
+
+Because because_of(Spent spent) {
+    return spent == Spent::declined ? Because::declined : Because::closed_by_human;
+}
+
+// Has the clear condition held for its `for`? Runs that clock.
+bool has_cleared(Track& track, const Rule& rule, bool clear_now, Instant at) {
+    if (!clear_now) {
+        track.clear_since.reset();
+        return false;
+    }
+    if (!track.clear_since) track.clear_since = at;
+    return at - *track.clear_since >= rule.clear.hold_for;
+}
+
+void leave_incident(Draft& draft, Signal& signal, Track& track) {
+    std::uint64_t incident = std::exchange(track.incident, 0);
+    track.clear_since.reset();
+    if (incident == 0) return;
+    draft.release(signal, incident);
+    clear_if_over(draft, incident);
+}
+
+// A spent signal declares nothing until it has been clear, unless a more severe step holds.
+Ruling rule_on_spent(Track& track, const Rule& rule, const Reading& reading,
+                     const Decision& decision, Instant at) {
+    bool worse = decision.outcome == Outcome::incident && decision.severity > track.spent_severity;
+    bool cleared = has_cleared(track, rule, reads_clear(rule, reading, decision), at);
+    if (!worse && !cleared) {
+        return {Outcome::suppressed, Severity::none, because_of(track.spent)};
+    }
+    track.spent = Spent::no;
+    track.spent_severity = Severity::none;
+    track.clear_since.reset();
+    return {decision.outcome, decision.severity, decision.because};
+}
+
+Ruling rule_on_open(Track& track, const Rule& rule, const Reading& reading,
+                    const Decision& decision, Instant at) {
+    if (decision.outcome == Outcome::incident) {
+        track.clear_since.reset();
+        return {decision.outcome, decision.severity, decision.because};
+    }
+    if (!has_cleared(track, rule, reads_clear(rule, reading, decision), at)) {
+        return {Outcome::incident, track.severity, Because::not_clear_yet};
+    }
+    return {decision.outcome, decision.severity, decision.because};
+}
+
+Verdict verdict_of(const Draft& draft, const Signal& signal, const Track& track, const Rule& rule,
+                   const Reading& reading, const Decision& decision) {
+    Verdict verdict;
+    verdict.rule = draft.text(track.rule);
+    verdict.labels = signal.labels;
+    verdict.outcome = track.outcome;
+    verdict.severity = track.severity;
+    verdict.value = reading.value;
+    verdict.because = track.because;
+    verdict.incident = track.incident;
+    verdict.pending = decision.pending;
+    const Step* shown = decision.step;
+    if (shown == nullptr && !rule.ladder.empty()) {
+        shown = &rule.ladder.front();  // what it would have taken
+        for (const Step& step : rule.ladder) {
+            if (step.outcome == Outcome::incident) shown = &step;
+        }
+    }
+    if (shown != nullptr) {
+        verdict.threshold = shown->when ? shown->when->text : "";
+        verdict.cite = shown->cite;
+    }
+    return verdict;
+}
+
+void take_part(Draft& draft, Signal& signal, Track& track, const Rule& rule, const Reading& reading,
+               const Decision& decision, bool raised) {
+    Severity severity = track.severity;
+    if (track.incident == 0) {
+        track.incident = declare_or_join(draft, signal, rule, reading, decision, severity);
+        draft.hold(signal, track.incident);
+    } else if (raised) {
+        raise(draft, track.incident, signal, rule, reading, decision, severity);
+    }
+    resume_if_monitoring(draft, track.incident, signal);
+    if (decision.step != nullptr && decision.step->communicate) {
+        communication_due(draft, track.incident);
+    }
+}
+
+}  // namespace
+
+void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const Reading& reading) {
+    Decision decision = decide(rule, track, reading, draft.judged_at());
+    Track before = track;
+    Ruling ruling{decision.outcome, decision.severity, decision.because};
+    if (track.spent != Spent::no) {
+        ruling = rule_on_spent(track, rule, reading, decision, draft.judged_at());
+    } else if (track.incident != 0) {
+        ruling = rule_on_open(track, rule, reading, decision, draft.judged_at());
+    }
+    track.outcome = ruling.outcome;
+    track.severity = ruling.severity;
+    track.because = ruling.because;
+    if (track.outcome == Outcome::incident && ruling.because != Because::not_clear_yet) {
+        bool raised = !before.judged || before.outcome != Outcome::incident ||
+                      before.because == Because::not_clear_yet || track.severity > before.severity;
+        take_part(draft, signal, track, rule, reading, decision, raised);
+    } else if (track.outcome != Outcome::incident && track.outcome != Outcome::in_doubt) {
+        leave_incident(draft, signal, track);
+    }
+    bool changed = !before.judged || before.outcome != track.outcome ||
+                   before.severity != track.severity || before.because != track.because ||
+                   before.incident != track.incident;
+    if (!changed) return;
+    track.judged = true;
+    draft.say(verdict_of(draft, signal, track, rule, reading, decision));
+}
+
+void doubt(Draft& draft, Signal& signal, Track& track, const Rule& rule, Because because) {
+    if (track.outcome == Outcome::in_doubt && track.because == because) return;
+    track.outcome = Outcome::in_doubt;
+    track.because = because;
+    track.judged = true;
+    draft.say(verdict_of(draft, signal, track, rule, Reading{}, Decision{}));
+}
+
+void end_track(Draft& draft, Signal& signal, Track& track, Because because) {
+    track.outcome = Outcome::clear;
+    track.severity = Severity::none;
+    track.because = because;
+    track.spent = Spent::no;
+    leave_incident(draft, signal, track);
+    Verdict verdict;
+    verdict.rule = draft.text(track.rule);
+    verdict.labels = signal.labels;
+    verdict.because = because;
+    draft.say(std::move(verdict));
+}
+
+bool is_idle(const Signal& signal) {
+    return std::all_of(signal.tracks.begin(), signal.tracks.end(), [](const Track& track) {
+        return track.incident == 0 && track.spent == Spent::no;
+    });
+}
+
+std::optional<Instant> next_track_due(const Rule& rule, const Track& track) {
+    std::optional<Instant> next = next_step_due(rule, track);
+    if (track.clear_since && (track.incident != 0 || track.spent != Spent::no)) {
+        Instant cleared = *track.clear_since + rule.clear.hold_for;
+        if (!next || cleared < *next) next = cleared;
+    }
+    return next;
+}
+
+}  // namespace tocsin::core

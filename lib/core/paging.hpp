@@ -1,0 +1,32 @@
+#pragma once
+// Paging: who is asked for an incident, again and with fallbacks, until somebody acknowledges.
+
+#include <optional>
+#include <string>
+
+#include "core/draft.hpp"
+
+namespace tocsin::core {
+
+/// Pages for the incident's current severity, if its policy says so, through the first pager.
+/// Unsent pages of a lower severity are dropped. `text` says what happened.
+void start_paging(Draft& draft, Incident& incident, const std::string& text);
+
+/// Repeats pages and asks fallbacks that are due (design §5 "Pages").
+void continue_paging(Draft& draft, Incident& incident);
+[[nodiscard]] std::optional<Instant> next_page_due(const Policy& policy, const Incident& incident);
+
+/// A page was accepted, or refused for good: the older severity's page is resolved, or the
+/// fallback is asked now.
+void page_accepted(Draft& draft, Incident& incident, const Delivery& delivery);
+void page_refused(Draft& draft, Incident& incident, const Delivery& delivery);
+
+/// Somebody has it: every open page is told, unsent ones are dropped.
+void acknowledge_pages(Draft& draft, Incident& incident, const std::string& text);
+/// It is over: every page of every severity is resolved, unsent ones are dropped.
+void resolve_pages(Draft& draft, Incident& incident, const std::string& text);
+
+/// Tells the announcing integrations.
+void announce(Draft& draft, const Incident& incident, const std::string& text);
+
+}  // namespace tocsin::core

@@ -7,6 +7,7 @@
 
 #include "core/limits.hpp"
 #include "shell/engine_batch.hpp"
+#include "shell/engine_report.hpp"
 
 namespace tocsin::shell {
 
@@ -56,7 +57,6 @@ void Engine::run_batch() {
     stepped.now = parts_.runtime.now();
     stepped.counters_before = state_.counters;
     stepped.ruleset_before = state_.ruleset;
-    stepped.indexed_before = indexed_;
     step_inputs(stepped);
     step_timers(stepped);
     Batch batch = assemble(stepped);
@@ -147,18 +147,20 @@ Batch Engine::assemble(Stepped& stepped) {
         step.verdicts_begin = batch.verdicts.size();
         std::move(verdicts.begin(), verdicts.end(), std::back_inserter(batch.verdicts));
         step.verdicts_end = batch.verdicts.size();
-        if (step.cause == nullptr) batch.journal.push_back({stepped.now, "tick", "", ""});
+        if (step.cause == nullptr) batch.journal.push_back(journal_row(core::Tick{}));
     }
     for (std::size_t i = 0; i < stepped.inputs.size(); ++i) {
         auto& input = stepped.inputs[i];
         if (!stepped.has_effect[i]) continue;
         if (input.journal) {
             batch.journal.push_back(std::move(*input.journal));
-            batch.journal.back().at = stepped.now;
+        } else {
+            for (const auto& event : input.events) batch.journal.push_back(journal_row(event));
         }
         batch.documents.insert(batch.documents.end(), input.documents.begin(),
                                input.documents.end());
     }
+    for (auto& row : batch.journal) row.at = stepped.now;
     return batch;
 }
 

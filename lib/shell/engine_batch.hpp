@@ -22,7 +22,6 @@ struct Engine::Stepped {
     Instant now;
     core::Counters counters_before;
     core::RulesetPtr ruleset_before;
-    bool indexed_before = false;
     std::vector<Input> inputs;
     std::vector<Answer> answers;   // one for each input
     std::vector<bool> has_effect;  // did the input change anything?

@@ -30,10 +30,10 @@ bool passes_by_itself(const Error& error) {
 
 void Engine::commit_failed(Stepped& stepped, const Batch& batch, const Error& error) {
     core::undo(state_, batch.changes, stepped.counters_before);
-    if (state_.ruleset != stepped.ruleset_before) {
+    // The first rules of a run stay, without being in force: they say whom to page about this.
+    if (stepped.ruleset_before && state_.ruleset != stepped.ruleset_before) {
         state_.ruleset = stepped.ruleset_before;
-        indexed_ = stepped.indexed_before;
-        if (indexed_) core::index(state_);
+        core::index(state_);
     }
     failing_ = Failing{.since = stepped.now, .error = error, .pages = {}};
     failing_flag_ = true;

@@ -31,7 +31,7 @@ struct Answer {
 /// are committed together.
 struct Input {
     std::vector<core::Event> events;
-    std::optional<JournalRow> journal;  // its `at` is set by the engine to the batch's instant
+    std::optional<JournalRow> journal;  // absent: journal_row() of each event; `at` is set later
     std::vector<std::pair<std::string, std::string>> documents;  // digest -> text, written once
     Instant received;
     /// Called as a task of the Runtime, exactly once; may be empty.

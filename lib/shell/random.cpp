@@ -3,7 +3,10 @@
 
 #include <sys/random.h>
 
+#include <array>
+
 #include "base/check.hpp"
+#include "base/text.hpp"
 
 namespace tocsin::shell {
 namespace {
@@ -37,6 +40,12 @@ double RandomSeeded::uniform() {
 
 std::uint64_t RandomSeeded::below(std::uint64_t bound) {
     return bound == 0 ? 0 : next(state_) % bound;
+}
+
+std::string random_install_id() {
+    std::array<std::uint64_t, 2> bits{};
+    check(getrandom(bits.data(), sizeof bits, 0) == static_cast<ssize_t>(sizeof bits));
+    return to_hex(bits[0]) + to_hex(bits[1]);
 }
 
 }  // namespace tocsin::shell

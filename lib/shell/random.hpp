@@ -2,6 +2,7 @@
 // Random: retry jitter from the system, and its seeded twin for simulations.
 
 #include <cstdint>
+#include <string>
 
 #include "shell/runtime.hpp"
 
@@ -28,5 +29,8 @@ public:
 private:
     std::uint64_t state_;
 };
+
+/// 128 bits from the kernel as 32 hex digits: the install-id of a new database.
+[[nodiscard]] std::string random_install_id();
 
 }  // namespace tocsin::shell

@@ -88,9 +88,15 @@ const std::vector<Ban>& bans() {
                          "tests/support/", "tests/bench/"};
     Paths timed = clock;
     timed.emplace_back("tests/shell/");
-    const Paths threads = {
-        "lib/shell/runtime_threads", "lib/shell/listener", "lib/shell/net_", "tests/shell/",
-        "tests/end_to_end/",         "tests/support/",     "tests/bench/"};
+    const Paths threads = {"lib/shell/runtime_threads",
+                           "lib/shell/listener",
+                           "lib/shell/net_",
+                           "tests/shell/",
+                           "lib/shell/reader_thread",
+                           "lib/shell/signals",
+                           "tests/end_to_end/",
+                           "tests/support/",
+                           "tests/bench/"};
     const Paths random = {"lib/shell/random.cpp", "tests/support/"};
     const Paths wrapping = {"lib/schema/yaml.cpp", "lib/integrations/json", "lib/shell/listener",
                             "lib/shell/net_",      "lib/shell/log",         "lib/shell/metrics",

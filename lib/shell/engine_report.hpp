@@ -1,0 +1,18 @@
+#pragma once
+// The road from courier, poller and heartbeat into the engine's inbox, with their journal rows.
+
+#include "shell/engine.hpp"
+#include "shell/inbox.hpp"
+#include "shell/report.hpp"
+#include "shell/runtime.hpp"
+
+namespace tocsin::shell {
+
+/// Asked by the engine for inputs that bring no row of their own, once they have changed something.
+/// One line for what happened, and for an evaluation one more for each answer and series.
+[[nodiscard]] JournalRow journal_row(const core::Event& event);
+
+/// Puts `event` into the inbox; `committed` is told false when it is full.
+void report(Engine& engine, Runtime& runtime, core::Event event, Committed committed);
+
+}  // namespace tocsin::shell

@@ -28,15 +28,15 @@ struct IntegrationKind {
     core::Reach reach = core::Reach::nobody;
     bool can_page = false;
     int width = 1;
-    std::optional<int> sends_per_minute;
+    std::optional<int> sends_per_minute = {};
     /// False: the settings are known and checked, but the adapter comes with a later version.
     bool available = true;
     /// The settings beside `name` and `kind`.
-    std::function<schema::TableShape()> settings;
+    std::function<schema::TableShape()> settings = {};
     /// Reads them; nullopt after having noted problems. A null sink when not available.
     std::function<std::optional<std::shared_ptr<const Sink>>(
         const schema::Node&, const schema::Reader&, const SinkContext&)>
-        read;
+        read = {};
 };
 
 /// All kinds, in the order of the reference page.

@@ -18,9 +18,9 @@ using Header = std::pair<std::string, std::string>;
 
 struct HttpRequest {
     std::string method = "POST";
-    std::string url;  // whole, with scheme
-    std::vector<Header> headers;
-    std::string body;
+    std::string url = {};  // whole, with scheme
+    std::vector<Header> headers = {};
+    std::string body = {};
     Duration timeout = seconds(10);  // total, from connect to the last byte
     std::size_t response_bytes_max = core::limits::response_bytes_max;
     bool operator==(const HttpRequest&) const = default;

@@ -53,7 +53,7 @@ Judgement judge_by_status(const Answer& answer) {
         const bool unreachable = answer.kind == Answer::Kind::unreachable;
         std::string reason = unreachable ? "not reached" : "no whole answer";
         if (!answer.error.empty()) reason += ": " + quote_peer(answer.error);
-        return TryAgain{.reason = std::move(reason), .retry_after = {}};
+        return TryAgain{.reason = std::move(reason)};
     }
     if (answer.status >= 200 && answer.status < 300) return Accepted{};
     const bool again = answer.status >= 500 ||
@@ -62,6 +62,21 @@ Judgement judge_by_status(const Answer& answer) {
     return TryAgain{.reason = reason_of(answer),
                     .retry_after = retry_after(answer),
                     .rate_limited = answer.status == 429};
+}
+
+Judgement judge_concealing(const Answer& answer, const Secret& secret) {
+    const auto conceal = [&secret](std::string text) {
+        const std::string& hidden = secret.reveal();
+        std::size_t at = hidden.empty() ? text.npos : text.find(hidden);
+        for (; at != text.npos; at = text.find(hidden, at)) {
+            text.replace(at, hidden.size(), "[secret]");
+        }
+        return text;
+    };
+    Answer safe = answer;
+    safe.body = conceal(std::move(safe.body));
+    safe.error = conceal(std::move(safe.error));
+    return judge_by_status(safe);
 }
 
 Judgement Sink::judge(const core::Effect& /*effect*/, const Answer& answer) const {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "core/effect.hpp"
 #include "core/ruleset.hpp"
@@ -20,8 +21,8 @@ struct Accepted {
 };
 struct TryAgain {
     std::string reason;
-    std::optional<Duration> retry_after;  // what the peer asked for
-    bool rate_limited = false;            // slows the whole lane, not only this incident
+    std::optional<Duration> retry_after = {};  // what the peer asked for
+    bool rate_limited = false;                 // slows the whole lane, not only this incident
 };
 struct GiveUp {
     std::string reason;
@@ -51,6 +52,10 @@ public:
 
 /// What a peer said, for people: valid UTF-8, one line, at most 200 bytes.
 [[nodiscard]] std::string quote_peer(std::string_view text);
+
+/// Judges by status, after every occurrence of the secret in what the peer said became `[secret]`:
+/// some peers repeat the request that they refuse.
+[[nodiscard]] Judgement judge_concealing(const Answer& answer, const Secret& secret);
 
 /// An integration as configured: the row that everything else (lanes, metrics, check) iterates.
 struct Integration {

@@ -13,6 +13,7 @@
 namespace tocsin::integrations {
 
 struct PagerDutySettings {
+    schema::Position at;  // of the entry
     Secret routing_key;
     schema::Located<std::string> url{"https://events.pagerduty.com/v2"};
     std::string service;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/limits.hpp"
+
 namespace tocsin::core {
 namespace {
 

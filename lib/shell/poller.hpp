@@ -56,11 +56,15 @@ public:
     /// to a rule that has changed meanwhile are dropped.
     void load(core::RulesetPtr ruleset, std::vector<PolledSource> sources);
 
-    /// Intake's word on every firing alert pushed by this source, given before the alert enters the
-    /// engine's inbox: a list that was asked before the alert was pushed must not resolve it, so
+    /// Intake's word on every firing alert pushed by this source, given before the alert is
+    /// stepped: a list that was asked before the alert was pushed must not resolve it, so
     /// each AlertsListed also holds what was pushed since the list before it was asked. Cheap for
     /// sources that are not polled.
     void alert_pushed(std::string_view source, std::uint64_t fingerprint);
+
+    /// Adds what was pushed meanwhile; to be called just before the event is stepped, because more
+    /// may have been pushed while it stood in the inbox.
+    void amend(core::AlertsListed& listed) const;
 
     /// Asks nothing more; answers under way are dropped.
     void stop();

@@ -1,0 +1,97 @@
+#pragma once
+// The incident half of RandomRecords; included by random_records.hpp, not on its own.
+
+#include "support/random_records.hpp"
+
+namespace tocsin::support {
+
+inline core::Page RandomRecords::page() {
+    return {.key = text(),
+            .integration = text(),
+            .person = text(),
+            .reach = choice(core::Reach::person),
+            .episode = static_cast<std::uint32_t>(below(1ULL << 32)),
+            .severity = choice(core::Severity::critical),
+            .ordered_at = instant(),
+            .last_ordered_at = instant(),
+            .orders = static_cast<std::uint32_t>(below(100)),
+            .accepted_at = optional(instant()),
+            .acknowledged_at = optional(instant()),
+            .resolved_at = optional(instant()),
+            .refused = maybe(),
+            .error = text()};
+}
+
+inline core::Incident RandomRecords::incident() {
+    core::Incident incident{.number = number() / 2,
+                            .key = text(),
+                            .family = text(),
+                            .episode = static_cast<std::uint32_t>(below(9)),
+                            .title = text(),
+                            .severity = choice(core::Severity::critical),
+                            .state = choice(core::IncidentState::declined),
+                            .labels = labels(),
+                            .rule = text(),
+                            .cite = text(),
+                            .value = optional(real()),
+                            .threshold = text(),
+                            .runbook_url = text(),
+                            .source_url = text(),
+                            .component = text(),
+                            .involve = {},
+                            .page = choice(core::PageWhen::working_hours),
+                            .page_reason = text(),
+                            .private_incident = maybe(),
+                            .opened_at = instant(),
+                            .declared_by = text(),
+                            .acknowledged_at = optional(instant()),
+                            .acknowledged_by = text(),
+                            .closed_at = optional(instant()),
+                            .closed_by = text(),
+                            .cause = text(),
+                            .fix = text(),
+                            .lead = text(),
+                            .communication_due = optional(instant()),
+                            .pages = {},
+                            .also = {},
+                            .retired = maybe()};
+    for (std::uint64_t i = below(3); i > 0; --i) incident.involve.push_back(text());
+    for (std::uint64_t i = below(3); i > 0; --i) incident.pages.push_back(page());
+    for (std::uint64_t i = below(3); i > 0; --i) incident.also.push_back(number());
+    return incident;
+}
+
+inline core::Delivery RandomRecords::delivery() {
+    return {.effect = {.id = number() / 2,
+                       .key = text(),
+                       .page_key = text(),
+                       .integration = text(),
+                       .action = choice(core::Action::test),
+                       .person = text(),
+                       .text = text(),
+                       .link = text(),
+                       .incident = incident(),
+                       .ordered_at = instant()},
+            .state = choice(core::DeliveryState::dropped),
+            .error = text(),
+            .remote = text(),
+            .finished_at = optional(instant())};
+}
+
+inline core::Verdict RandomRecords::verdict() {
+    return {.id = number() / 2,
+            .at = instant(),
+            .rule = text(),
+            .labels = labels(),
+            .outcome = choice(core::Outcome::unmatched),
+            .severity = choice(core::Severity::critical),
+            .value = optional(real()),
+            .threshold = text(),
+            .cite = text(),
+            .because = choice(core::Because::answered_again),
+            .detail = text(),
+            .incident = maybe() ? 0 : number() / 2,
+            .pending = optional(core::PendingStep{text(), instant(), instant()})};
+}
+
+}  // namespace tocsin::support

@@ -30,6 +30,10 @@ struct CodePoint {
 [[nodiscard]] std::string one_line(std::string_view text);
 /// In double quotes with Go's escapes (strconv.Quote), as Prometheus prints label values.
 [[nodiscard]] std::string quote(std::string_view text);
+/// The inverse for a whole literal with its quotes: "…" or '…' with Go's escapes, or `…` raw.
+/// nullopt when it is not closed or an escape is not known. In '…' and "…" the other quote may
+/// stand bare, a line end may not.
+[[nodiscard]] std::optional<std::string> unquote(std::string_view literal);
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);

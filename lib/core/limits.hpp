@@ -57,6 +57,8 @@ inline constexpr std::size_t rejections_max = 5;      // 400s of one sender unti
 inline constexpr Duration rejections_window = minutes(10);
 inline constexpr std::size_t senders_watched_max = 1'000;
 inline constexpr std::size_t name_bytes_max = 256;  // a person, a title's label name
+inline constexpr std::size_t template_depth_max = 32;  // nested blocks and parentheses
+inline constexpr std::size_t template_steps_max = 20'000;  // a `range` in a `range` is no bomb
 
 // Answers of peers.
 inline constexpr std::size_t response_bytes_max = 1UL << 20;

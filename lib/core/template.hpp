@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/labels.hpp"
 #include "base/result.hpp"
@@ -40,5 +41,13 @@ private:
     struct Compiled;
     std::shared_ptr<const Compiled> compiled_;
 };
+
+/// A function that templates may call. `query` asks nobody: it yields an empty result, so that
+/// `{{ with query "…" }}` expands to nothing, or to its `else`.
+struct TemplateFunction {
+    std::string_view name;
+    std::string_view help;
+};
+[[nodiscard]] std::vector<TemplateFunction> template_functions();
 
 }  // namespace tocsin::core

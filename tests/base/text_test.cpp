@@ -140,3 +140,18 @@ TEST_CASE("FNV-1a 64 gives its published values") {
     CHECK(fnv1a64("bar", fnv1a64("foo")) == fnv1a64("foobar"));
     CHECK(to_hex(7) == "0000000000000007");
 }
+
+TEST_CASE("literals lose their quotes and escapes as in Go") {
+    CHECK(unquote(R"("a\"b\\c\n\x41\u00e9\U0001F525\101")") == "a\"b\\c\nAé🔥A");
+    CHECK(unquote(R"('it is "so"\'')") == "it is \"so\"'");
+    CHECK(unquote("`a\\n\"'`") == "a\\n\"'");
+    CHECK(unquote("\"\"") == "");
+    CHECK(unquote(R"("\xff")") == "\xFF");
+    for (const char* bad :
+         {"", "\"", "\"a", "a\"", "\"a'", R"("\q")", R"("\")", R"("\x4")", R"("\ud800")",
+          R"("\400")", R"("\'")", "\"a\nb\"", "\"a\"b\"", "``a`", R"("\U00110000")", "xax"}) {
+        INFO(bad);
+        CHECK(unquote(bad) == std::nullopt);
+    }
+    CHECK(unquote(quote("a\"\\\n\xFF é 🔥\u200b")) == "a\"\\\n\xFF é 🔥\u200b");
+}

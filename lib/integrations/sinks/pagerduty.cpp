@@ -148,7 +148,6 @@ private:
 
     [[nodiscard]] Json details(const core::Effect& effect) const {
         const core::Incident& incident = effect.incident;
-        const std::string link = link_of(effect);
         Json details = Json::object();
         if (incident.number != 0) details.set("incident", core::incident_id(incident.number));
         const auto set = [&details](std::string_view name, const std::string& text) {
@@ -162,9 +161,8 @@ private:
         if (!incident.labels.empty()) details.set("labels", view(incident.labels));
         set("runbook", incident.runbook_url);
         if (incident.number != 0) {
-            const std::string id = core::incident_id(incident.number);
-            details.set("acknowledge", "acknowledge in tocsin: tocsin ack " + id +
-                                           (link.empty() ? "" : ", or " + link));
+            details.set("acknowledge",
+                        "acknowledge in tocsin: tocsin ack " + core::incident_id(incident.number));
         }
         return details;
     }

@@ -46,6 +46,8 @@ inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-pa
 inline constexpr Duration store_probe_every = seconds(1);
 inline constexpr Duration store_failing_max = seconds(60);      // of anything but a full disk
 inline constexpr std::size_t verdict_lines_per_batch_max = 20;  // a storm is one summary line
+inline constexpr Duration measure_every = seconds(10);          // polls and sources, for /metrics
+inline constexpr Duration stop_within = seconds(15);  // then the rest is left to the restart
 inline constexpr std::size_t log_value_bytes_max = 1024;
 
 // HTTP interface.

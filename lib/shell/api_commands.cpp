@@ -91,7 +91,7 @@ Parsed read_severity(const Json& body) {
 }
 
 Parsed read_lead(const Json& body) {
-    auto person = needed_text(body, "person", core::limits::name_bytes_max);
+    auto person = text_of(body, "person", core::limits::name_bytes_max);  // empty: who says so
     if (!person) return person.error();
     return core::Command(core::TakeLead{*std::move(person)});
 }
@@ -137,8 +137,8 @@ Parsed read_declare(const Json& body) {
 }
 
 int status_of(const Error& refusal) {
-    if (refusal.code == "not_found" || refusal.code == "no_such_incident") return 404;
-    return refusal.field.empty() ? 409 : 400;
+    if (refusal.code == "not_found") return 404;
+    return refusal.code == "conflict" ? 409 : 400;
 }
 
 void bad_request(const Api::Call& call, const Error& error) {

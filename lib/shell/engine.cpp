@@ -94,11 +94,6 @@ void Engine::step_inputs(Stepped& stepped) {
 }
 
 void Engine::step_event(Stepped& stepped, const core::Event* event, std::size_t input) {
-    if (const auto* rules = std::get_if<core::RulesLoaded>(event); rules != nullptr && !indexed_) {
-        state_.ruleset = rules->ruleset;
-        core::index(state_);
-        indexed_ = true;
-    }
     Step step;
     step.cause = event;
     step.input = input;
@@ -114,7 +109,7 @@ void Engine::step_event(Stepped& stepped, const core::Event* event, std::size_t 
 }
 
 void Engine::step_timers(Stepped& stepped) {
-    if (!indexed_) return;
+    if (!state_.ruleset) return;
     const auto due = core::next_wakeup(state_);
     if (!due || *due > stepped.now) return;
     Step step;
@@ -219,7 +214,7 @@ void Engine::reply(Input& input, const Answer& answer) {
 // A timer cannot be cancelled, so an earlier one is left to fire for nothing rather than joined by
 // a second: at most one is added each time the next thing to do moves forward.
 void Engine::arm_timer() {
-    if (!indexed_ || failing_) return;
+    if (!state_.ruleset || failing_) return;
     const auto next = core::next_wakeup(state_);
     if (!next || (timer_at_ && *timer_at_ <= *next)) return;
     timer_at_ = next;

@@ -47,7 +47,7 @@ public:
         std::function<void(const std::string& why)> fatal;
     };
 
-    /// `recovered` comes from Store::recover(); the engine indexes it with the first ruleset.
+    /// `recovered` comes from Store::recover(); the first RulesLoaded must be the first input.
     Engine(Parts parts, core::State recovered);
 
     /// From any thread; see Offer. False also while stopping.
@@ -102,7 +102,6 @@ private:
     std::atomic<bool> stopping_{false};
     std::uint64_t uncommitted_id_ = 0;  // counts down from the top, where no row is
     bool batch_requested_ = false;
-    bool indexed_ = false;
     std::uint64_t timer_generation_ = 0;
     std::optional<Instant> timer_at_;
     std::optional<Failing> failing_;

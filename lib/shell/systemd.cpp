@@ -1,8 +1,11 @@
 // Talks to systemd through libsystemd.
 #include "shell/systemd.hpp"
 
+#include <netdb.h>
+#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
+#include <array>
 #include <cstdint>
 
 #include "base/text.hpp"
@@ -48,6 +51,23 @@ std::vector<int> Systemd::inherited_sockets() const {
     const int count = sd_listen_fds(0);
     for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
     return sockets;
+}
+
+std::string address_of_socket(int socket) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    auto* address = reinterpret_cast<sockaddr*>(&storage);
+    if (getsockname(socket, address, &size) != 0) return "";
+    if (storage.ss_family == AF_UNIX) return "unix";
+    std::array<char, NI_MAXHOST> host{};
+    std::array<char, NI_MAXSERV> port{};
+    if (getnameinfo(address, size, host.data(), host.size(), port.data(), port.size(),
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+        return "";
+    }
+    const bool six = storage.ss_family == AF_INET6;
+    return (six ? "[" + std::string(host.data()) + "]" : std::string(host.data())) + ":" +
+           port.data();
 }
 
 }  // namespace tocsin::shell

@@ -31,4 +31,7 @@ private:
     std::optional<Duration> watchdog_;
 };
 
+/// `127.0.0.1:9120`, `[::1]:9120`, `unix` of a listening socket; empty if it is none.
+[[nodiscard]] std::string address_of_socket(int socket);
+
 }  // namespace tocsin::shell

@@ -1,0 +1,22 @@
+#pragma once
+// The subcommands that talk to a running daemon over its HTTP interface.
+
+#include "daemon/commands.hpp"
+
+namespace tocsin::daemon {
+
+// Reads.
+int client_incidents(const Arguments& arguments);
+int client_show(const Arguments& arguments);
+int client_verdicts(const Arguments& arguments);
+int client_status(const Arguments& arguments);
+// Commands.
+int client_declare(const Arguments& arguments);
+int client_ack(const Arguments& arguments);
+int client_close(const Arguments& arguments);
+int client_decline(const Arguments& arguments);
+int client_note(const Arguments& arguments);
+int client_severity(const Arguments& arguments);
+int client_lead(const Arguments& arguments);
+
+}  // namespace tocsin::daemon

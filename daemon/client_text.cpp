@@ -1,0 +1,200 @@
+// Lays out incidents, verdicts and timelines in columns.
+#include "daemon/client_text.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace tocsin::daemon {
+namespace {
+
+using integrations::Json;
+
+std::string text_at(const Json& object, std::string_view name) {
+    return one_line(object.text_at(name).value_or(""));
+}
+
+const std::vector<Json>& items_at(const Json& object, std::string_view name) {
+    static const std::vector<Json> none;
+    const Json* list = object.find(name);
+    return list == nullptr ? none : list->items();
+}
+
+/// `2026-03-01T02:00:00.000Z` as `2026-03-01 02:00:00`.
+std::string short_time(const std::string& time) {
+    if (time.size() < 19) return time;
+    std::string text = time.substr(0, 19);
+    text[10] = ' ';
+    return text;
+}
+
+std::string number_at(const Json& object, std::string_view name) {
+    const auto number = object.number_at(name);
+    return number ? format_number(*number) : "";
+}
+
+std::string labels_at(const Json& object) {
+    const Json* labels = object.find("labels");
+    if (labels == nullptr) return "";
+    std::string text;
+    for (const auto& [name, value] : labels->members()) {
+        if (!text.empty()) text += ' ';
+        text += one_line(name) + "=" + one_line(value.as_text().value_or(""));
+    }
+    return text;
+}
+
+using Cells = std::vector<std::string>;
+
+/// Columns as wide as their widest cell, but for the last.
+std::string table(const std::vector<Cells>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line += std::string(widths[i] - row[i].size() + 2, ' ');
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string measured(const Json& object) {
+    std::string text = number_at(object, "value");
+    const std::string threshold = text_at(object, "threshold");
+    if (!threshold.empty()) text += " (" + threshold + ")";
+    return text;
+}
+
+void add_line(std::vector<Cells>& rows, const char* name, std::string value) {
+    if (!value.empty()) rows.push_back({name, std::move(value)});
+}
+
+std::string at_by(const Json& incident, std::string_view at, std::string_view by) {
+    std::string text = short_time(text_at(incident, at));
+    const std::string person = text_at(incident, by);
+    if (!text.empty() && !person.empty()) text += " by " + person;
+    return text;
+}
+
+std::string section(const char* title, const std::vector<Cells>& rows) {
+    return rows.empty() ? "" : "\n" + std::string(title) + "\n" + table(rows);
+}
+
+std::string pages_text(const Json& incident) {
+    std::vector<Cells> rows;
+    for (const auto& page : items_at(incident, "pages")) {
+        const auto orders = page.number_at("orders").value_or(1);
+        rows.push_back({"  " + short_time(text_at(page, "ordered_at")),
+                        text_at(page, "integration"), text_at(page, "severity"),
+                        text_at(page, "state"), orders > 1 ? format_number(orders) + " times" : "",
+                        text_at(page, "error")});
+    }
+    return section("Pages", rows);
+}
+
+std::string deliveries_text(const Json& incident) {
+    std::vector<Cells> rows;
+    for (const auto& delivery : items_at(incident, "deliveries")) {
+        rows.push_back({"  " + short_time(text_at(delivery, "ordered_at")),
+                        text_at(delivery, "integration"), text_at(delivery, "action"),
+                        text_at(delivery, "state"), text_at(delivery, "error")});
+    }
+    return section("Deliveries", rows);
+}
+
+std::string timeline_text(const Json& incident) {
+    std::vector<Cells> rows;
+    for (const auto& entry : items_at(incident, "timeline")) {
+        rows.push_back({"  " + short_time(text_at(entry, "at")), text_at(entry, "by"),
+                        text_at(entry, "what"), text_at(entry, "text")});
+    }
+    return section("Timeline (UTC)", rows);
+}
+
+std::string verdict_line(const Json& verdict) {
+    const std::string severity = text_at(verdict, "severity");
+    std::string outcome = text_at(verdict, "outcome");
+    if (!severity.empty() && severity != "none") outcome += " (" + severity + ")";
+    return outcome;
+}
+
+std::vector<Cells> verdict_rows(const Json& answer, const std::string& indent) {
+    std::vector<Cells> rows;
+    for (const auto& verdict : items_at(answer, "verdicts")) {
+        std::string why = text_at(verdict, "because");
+        const std::string value = measured(verdict);
+        if (!value.empty()) why += " " + value;
+        const std::string rule = text_at(verdict, "rule");
+        rows.push_back({indent + short_time(text_at(verdict, "at")), rule.empty() ? "-" : rule,
+                        verdict_line(verdict), why, text_at(verdict, "incident"),
+                        labels_at(verdict)});
+    }
+    return rows;
+}
+
+}  // namespace
+
+std::string incidents_text(const Json& answer) {
+    std::vector<Cells> rows;
+    for (const auto& incident : items_at(answer, "incidents")) {
+        rows.push_back({text_at(incident, "id"), text_at(incident, "state"),
+                        text_at(incident, "severity"), short_time(text_at(incident, "opened_at")),
+                        text_at(incident, "lead").empty() ? "-" : text_at(incident, "lead"),
+                        text_at(incident, "title")});
+    }
+    if (rows.empty()) return "No incidents.\n";
+    rows.insert(rows.begin(), {"ID", "STATE", "SEVERITY", "OPENED (UTC)", "LEAD", "TITLE"});
+    return table(rows);
+}
+
+std::string incident_text(const Json& incident) {
+    std::string text = text_at(incident, "id") + " " + text_at(incident, "title") + "\n\n";
+    std::vector<Cells> rows;
+    add_line(rows, "State", text_at(incident, "state"));
+    add_line(rows, "Severity", text_at(incident, "severity"));
+    add_line(rows, "Opened", at_by(incident, "opened_at", "declared_by"));
+    add_line(rows, "Acknowledged", at_by(incident, "acknowledged_at", "acknowledged_by"));
+    add_line(rows, "Closed", at_by(incident, "closed_at", "closed_by"));
+    add_line(rows, "Lead", text_at(incident, "lead"));
+    add_line(rows, "Rule", text_at(incident, "rule"));
+    add_line(rows, "Key", text_at(incident, "key"));
+    add_line(rows, "Value", measured(incident));
+    const std::string cite = text_at(incident, "cite");
+    add_line(rows, "Handbook", cite.empty() ? "" : "\"" + cite + "\"");
+    add_line(rows, "Labels", labels_at(incident));
+    add_line(rows, "Cause", text_at(incident, "cause"));
+    add_line(rows, "Fix", text_at(incident, "fix"));
+    add_line(rows, "Tell customers", short_time(text_at(incident, "communication_due")));
+    if (const Json* links = incident.find("links")) {
+        add_line(rows, "Runbook", text_at(*links, "runbook"));
+        add_line(rows, "Source", text_at(*links, "source"));
+    }
+    text += table(rows) + pages_text(incident) + deliveries_text(incident);
+    text += section("Verdicts", verdict_rows(incident, "  "));
+    return text + timeline_text(incident);
+}
+
+std::string verdicts_text(const Json& answer) {
+    auto rows = verdict_rows(answer, "");
+    if (rows.empty()) return "No verdicts.\n";
+    rows.insert(rows.begin(), {"AT (UTC)", "RULE", "OUTCOME", "BECAUSE", "INCIDENT", "LABELS"});
+    return table(rows);
+}
+
+std::string outcome_text(const Json& incident) {
+    return text_at(incident, "id") + " is " + text_at(incident, "state") + ", " +
+           text_at(incident, "severity") + ": " + text_at(incident, "title") + "\n";
+}
+
+}  // namespace tocsin::daemon

@@ -1,0 +1,170 @@
+// The table of subcommands and their options; the only includer of CLI11.
+#include "daemon/commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include "daemon/check.hpp"
+#include "daemon/client.hpp"
+#include "daemon/serve.hpp"
+
+namespace tocsin::daemon {
+namespace {
+
+int run_serve(const Arguments& arguments) {
+    return serve(arguments.config);
+}
+
+int run_check(const Arguments& arguments) {
+    return check({.config = arguments.config, .rule_files = arguments.files});
+}
+
+int run_schema(const Arguments& arguments) {
+    return schema(arguments.what, arguments.markdown);
+}
+
+void serve_options(CLI::App& app, Arguments& to) {
+    app.add_option("--config", to.config, "tocsin.yaml")->required();
+}
+
+void check_options(CLI::App& app, Arguments& to) {
+    app.add_option("--config", to.config, "tocsin.yaml");
+    app.add_option("RULE_FILE", to.files, "Rule files to check beside it, or alone");
+}
+
+void schema_options(CLI::App& app, Arguments& to) {
+    app.add_option("WHAT", to.what, "config, rules or oncall")->required();
+    app.add_flag("--markdown", to.markdown, "Print the reference page instead of JSON Schema");
+}
+
+void client_options(CLI::App& app, Arguments& to) {
+    app.add_option("--url", to.url, "The daemon (token from the environment: TOCSIN_TOKEN)")
+        ->envname("TOCSIN_URL")
+        ->capture_default_str();
+    app.add_flag("--json", to.json, "Print the daemon's own answer");
+}
+
+void list_options(CLI::App& app, Arguments& to) {
+    client_options(app, to);
+    app.add_option("--limit", to.limit, "At most so many, up to 1000");
+}
+
+void incidents_options(CLI::App& app, Arguments& to) {
+    list_options(app, to);
+    app.add_option("--state", to.state, "triage, active, monitoring, closed or declined");
+}
+
+void verdicts_options(CLI::App& app, Arguments& to) {
+    list_options(app, to);
+    app.add_option("--rule", to.rule, "Only of this rule");
+    app.add_option("--outcome", to.outcome, "Only with this outcome");
+    app.add_option("--since", to.since, "Not before, as 2026-03-01T02:00:00Z");
+    app.add_option("--incident", to.incident, "Only of this incident");
+}
+
+void show_options(CLI::App& app, Arguments& to) {
+    client_options(app, to);
+    app.add_option("INCIDENT", to.incident, "INC-<number>")->required();
+}
+
+void command_options(CLI::App& app, Arguments& to) {
+    client_options(app, to);
+    app.add_option("--by", to.by, "Who says so (default: $USER)")->envname("USER")->required();
+}
+
+void incident_command_options(CLI::App& app, Arguments& to) {
+    command_options(app, to);
+    app.add_option("INCIDENT", to.incident, "INC-<number>")->required();
+}
+
+void declare_options(CLI::App& app, Arguments& to) {
+    command_options(app, to);
+    app.add_option("TITLE", to.text, "What is wrong, in one sentence")->required();
+    app.add_option("--severity", to.severity, "minor, major (the default) or critical");
+    app.add_option("--label", to.labels, "name=value; may be repeated");
+}
+
+void close_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("--cause", to.cause, "What caused it, or \"unknown\"");
+    app.add_option("--fix", to.fix, "What was done about it, or \"mitigated\"");
+    app.add_option("--force", to.force, "Close although signals still hold, for this reason");
+}
+
+void decline_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("--reason", to.reason, "Why it is not an incident")->required();
+}
+
+void note_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("TEXT", to.text, "For the timeline")->required();
+}
+
+void severity_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("SEVERITY", to.text, "minor, major or critical")->required();
+    app.add_option("--reason", to.reason, "Why it changes")->required();
+}
+
+void lead_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("PERSON", to.text, "Who leads it (default: you)");
+}
+
+struct Row {
+    const char* name;
+    const char* help;
+    void (*options)(CLI::App&, Arguments&);
+    int (*run)(const Arguments&);
+};
+
+constexpr std::array rows{
+    Row{"serve", "Run the daemon", serve_options, run_serve},
+    Row{"check", "Find every problem in the configuration and rule files", check_options,
+        run_check},
+    Row{"schema", "Print the JSON Schema of a kind of file", schema_options, run_schema},
+    Row{"status", "What is wrong now, and who is on call", client_options, client_status},
+    Row{"incidents", "List incidents, newest first", incidents_options, client_incidents},
+    Row{"show", "Show one incident whole", show_options, client_show},
+    Row{"verdicts", "List what the rules said of which signal, and why", verdicts_options,
+        client_verdicts},
+    Row{"declare", "Declare an incident", declare_options, client_declare},
+    Row{"ack", "Acknowledge an incident: paging stops", incident_command_options, client_ack},
+    Row{"close", "Close an incident", close_options, client_close},
+    Row{"decline", "Say that it is not an incident", decline_options, client_decline},
+    Row{"note", "Write on the timeline", note_options, client_note},
+    Row{"severity", "Change the severity", severity_options, client_severity},
+    Row{"lead", "Name who leads", lead_options, client_lead},
+};
+
+}  // namespace
+
+int run_command(int argc, char** argv) {
+    CLI::App app(
+        "tocsin declares incidents from alerts by written rules, and pages whoever is "
+        "on call.");
+    app.name("tocsin");
+    app.set_version_flag("--version", "tocsin " TOCSIN_VERSION);
+    app.require_subcommand(1);
+    app.option_defaults()->always_capture_default(false);
+    Arguments arguments;
+    int exit_code = 0;
+    for (const auto& row : rows) {
+        CLI::App* command = app.add_subcommand(row.name, row.help);
+        row.options(*command, arguments);
+        command->callback([&arguments, &exit_code, run = row.run] { exit_code = run(arguments); });
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const bool wanted = error.get_exit_code() == 0;  // --help, --version
+        app.exit(error);
+        return wanted ? 0 : 2;
+    }
+    return exit_code;
+}
+
+}  // namespace tocsin::daemon

@@ -1,0 +1,33 @@
+#pragma once
+// The table of subcommands: name, help, options and what each one does.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tocsin::daemon {
+
+/// Everything that any subcommand can be given; each one declares the options it knows.
+struct Arguments {
+    std::string config;
+    std::vector<std::string> files;
+    std::string what;
+    bool markdown = false;
+    // Clients of a running daemon.
+    std::string url = "http://127.0.0.1:9120";
+    bool json = false;
+    std::string incident;
+    std::string by;
+    std::string text;  // note, title, severity, person: the one thing the command is about
+    std::string reason;
+    std::string cause, fix, force;
+    std::string severity;
+    std::vector<std::string> labels;  // name=value
+    std::string state, rule, outcome, since;
+    std::string limit;
+};
+
+/// 0: done, 1: problems were found, 2: wrong usage.
+int run_command(int argc, char** argv);
+
+}  // namespace tocsin::daemon

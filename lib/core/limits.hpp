@@ -84,6 +84,12 @@ inline constexpr std::size_t rule_file_bytes_max = 4UL << 20;
 inline constexpr std::size_t yaml_depth_max = 32;
 inline constexpr std::size_t ladder_steps_max = 16;
 inline constexpr std::size_t rules_max = 20'000;
+inline constexpr Duration rule_interval_min = seconds(1);
+inline constexpr Duration rule_interval_max = hours(24);
+inline constexpr std::size_t secret_bytes_max = 64 * 1024;
+inline constexpr std::size_t sources_max = 1'000;
+inline constexpr std::size_t schedule_layers_max = 64;
+inline constexpr std::size_t people_max = 10'000;
 
 // Reads.
 inline constexpr std::size_t list_limit_default = 100;

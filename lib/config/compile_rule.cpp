@@ -95,6 +95,7 @@ private:
         Position at = own ? row_.rule.at : row_.at;
         if (rule_.kind == RuleKind::prometheus_alert) {
             rule_.name = row_.alert->name;
+            rule_.alertname = rule_.name;
             at = row_.alert->at;
         }
         check_name(rule_.name, "name", at, own);

@@ -112,9 +112,6 @@ private:
             rule.name = name + "#" + std::to_string(i);
         }
         rule.incident = rule.name;
-        if (const Result<core::Template> text = core::Template::parse(name)) {
-            rule.labels.emplace_back("alertname", *text);
-        }
         rule.content_hash = content_hash(rule);
     }
 

@@ -41,7 +41,7 @@ std::uint64_t number(auto enumerator) {
 
 std::uint64_t content_hash(const core::Rule& rule) {
     Digest digest;
-    digest.add(number(rule.kind)).add(rule.alert.size());
+    digest.add(number(rule.kind)).add(std::string_view(rule.alertname)).add(rule.alert.size());
     for (const Matcher& matcher : rule.alert) digest.add(std::string_view(matcher.to_string()));
     digest.add(number(rule.continue_matching)).add(std::string_view(rule.expression));
     digest.add(rule.interval).add(rule.sources).add(number(rule.agree_all));

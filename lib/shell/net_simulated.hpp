@@ -60,7 +60,6 @@ private:
         std::vector<std::string> lines;
     };
     void start(const Lane& lane);
-    void arrive(const Lane& lane, const Job& job, const Faults& faults, Duration timeout);
     void finish(const Lane& lane, integrations::Answer answer);
     Host* host_of(const integrations::Request& request);
     integrations::Answer serve(const Lane& lane, const integrations::Request& request);

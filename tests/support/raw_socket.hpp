@@ -20,6 +20,11 @@ class RawSocket {
 public:
     RawSocket() = default;
     explicit RawSocket(int port) { connect(port); }
+    static RawSocket adopt(int descriptor) {
+        RawSocket socket;
+        socket.descriptor_ = descriptor;
+        return socket;
+    }
     ~RawSocket() { close(); }
     RawSocket(RawSocket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
     RawSocket& operator=(RawSocket&& other) noexcept {

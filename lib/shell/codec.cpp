@@ -64,6 +64,7 @@ void fields(Io& io, R& page) {
     io(page.last_ordered_at);
     io(page.orders);
     io(page.accepted_at);
+    io(page.last_accepted_at);
     io(page.acknowledged_at);
     io(page.resolved_at);
     io(page.refused);

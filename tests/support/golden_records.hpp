@@ -76,6 +76,7 @@ inline core::Incident golden_incident() {
                        .last_ordered_at = at_second(15),
                        .orders = 3,
                        .accepted_at = at_second(16),
+                       .last_accepted_at = at_second(19),
                        .acknowledged_at = at_second(17),
                        .resolved_at = at_second(18),
                        .refused = true,

@@ -16,6 +16,7 @@ inline core::Page RandomRecords::page() {
             .last_ordered_at = instant(),
             .orders = static_cast<std::uint32_t>(below(100)),
             .accepted_at = optional(instant()),
+            .last_accepted_at = optional(instant()),
             .acknowledged_at = optional(instant()),
             .resolved_at = optional(instant()),
             .refused = maybe(),

@@ -104,7 +104,9 @@ void Ballast::restore() {
     if (file.get() < 0 || ::fstatvfs(file.get(), &system) != 0) return;
     const std::uint64_t free = std::uint64_t{system.f_bavail} * system.f_frsize;
     const bool room = free >= 2 * (bytes_ - held_now);
-    if (!room || ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes_)) != 0) drop();
+    if (room && ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes_)) == 0) return;
+    // What was held stays; half a growth goes back.
+    if (held_now == 0 || ::ftruncate(file.get(), static_cast<off_t>(held_now)) != 0) drop();
 }
 
 void Ballast::drop() {

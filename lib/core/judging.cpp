@@ -31,8 +31,8 @@ bool has_cleared(Track& track, const Rule& rule, bool clear_now, Instant at) {
 
 void leave_incident(Draft& draft, Signal& signal, Track& track) {
     std::uint64_t incident = std::exchange(track.incident, 0);
-    track.clear_since.reset();
     if (incident == 0) return;
+    track.clear_since.reset();
     draft.release(signal, incident);
     clear_if_over(draft, incident);
 }

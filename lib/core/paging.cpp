@@ -51,11 +51,38 @@ void send(Draft& draft, const Incident& incident, const Page& page, Action actio
                        .incident = incident});
 }
 
+// The outside's idempotency key: unique for every order, the same for every try of one.
+std::string order_key(const Page& page, Action action) {
+    std::string key = page.key + "/" + std::string(name(action));
+    return page.orders == 1 ? key : key + "-" + std::to_string(page.orders);
+}
+
+void order_again(Draft& draft, const Incident& incident, Page& page, const std::string& text) {
+    page.orders += 1;
+    page.last_ordered_at = draft.now();
+    page.refused = false;
+    draft.note(
+        incident.number, "tocsin", "paged",
+        "page to " + page.integration + " again (" + std::to_string(page.orders) + "): " + text);
+    send(draft, incident, page, Action::page, order_key(page, Action::page), text);
+}
+
 void order_page(Draft& draft, Incident& incident, const Pager& pager, const std::string& text) {
+    std::string key = page_key(draft, incident);
+    for (Page& page : incident.pages) {
+        if (page.key != key || page.integration != pager.integration) continue;
+        // A person lowered the severity and raised it again: the same page, asked anew.
+        page.ordered_at = draft.now();
+        page.accepted_at.reset();
+        page.last_accepted_at.reset();
+        page.acknowledged_at.reset();
+        page.resolved_at.reset();
+        return order_again(draft, incident, page, text);
+    }
     if (incident.pages.size() >= limits::pages_per_incident_max) {
         incident.pages.erase(incident.pages.begin());
     }
-    Page& page = incident.pages.emplace_back(Page{.key = page_key(draft, incident),
+    Page& page = incident.pages.emplace_back(Page{.key = std::move(key),
                                                   .integration = pager.integration,
                                                   .reach = pager.reach,
                                                   .episode = incident.episode,
@@ -63,18 +90,7 @@ void order_page(Draft& draft, Incident& incident, const Pager& pager, const std:
                                                   .ordered_at = draft.now(),
                                                   .last_ordered_at = draft.now()});
     draft.note(incident.number, "tocsin", "paged", "page to " + pager.integration + ": " + text);
-    send(draft, incident, page, Action::page, page.key + "/page", text);
-}
-
-void repeat_page(Draft& draft, Incident& incident, Page& page) {
-    page.orders += 1;
-    page.last_ordered_at = draft.now();
-    page.refused = false;
-    draft.note(incident.number, "tocsin", "paged",
-               "page to " + page.integration + " again (" + std::to_string(page.orders) +
-                   "): nobody has acknowledged");
-    send(draft, incident, page, Action::page, page.key + "/page-" + std::to_string(page.orders),
-         "still unacknowledged: " + incident.title);
+    send(draft, incident, page, Action::page, order_key(page, Action::page), text);
 }
 
 std::optional<Instant> repeat_due(const Policy& policy, const Page& page) {
@@ -140,7 +156,7 @@ void tell_pager(Draft& draft, const Incident& incident, const Page& page, Action
     bool unsent = drop_unsent(draft, incident, page);
     bool heard_of_it = page.accepted_at.has_value() || (!unsent && !page.refused);
     if (!heard_of_it) return;
-    send(draft, incident, page, action, page.key + "/" + std::string(name(action)), text);
+    send(draft, incident, page, action, order_key(page, action), text);
 }
 
 void resolve_page(Draft& draft, const Incident& incident, Page& page, const std::string& text) {
@@ -187,7 +203,9 @@ void continue_paging(Draft& draft, Incident& incident) {
     for (Page& page : incident.pages) {
         if (!is_live(incident, page)) continue;
         std::optional<Instant> due = repeat_due(draft.policy(), page);
-        if (due && *due <= draft.now()) repeat_page(draft, incident, page);
+        if (due && *due <= draft.now()) {
+            order_again(draft, incident, page, "still unacknowledged: " + incident.title);
+        }
     }
 }
 

@@ -91,7 +91,7 @@ TEST_CASE("A resolved alert is cleared after five minutes and closes what nobody
     CHECK(world.incident(1).state == IncidentState::closed);
     CHECK(world.incident(1).closed_by == "cleared");
     CHECK(world.keys(Action::resolve_page) ==
-          std::vector<std::string>{"pager prod/install/INC-1/1/critical/resolve_page"});
+          std::vector<std::string>{"pager prod/install/INC-1/1/critical/resolve_page-2"});
     CHECK(world.state.signals.empty());
 }
 

@@ -1,6 +1,8 @@
 // Reload: rules change under open incidents without losing or inventing any.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/world.hpp"
 
 using namespace tocsin;

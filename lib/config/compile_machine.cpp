@@ -19,7 +19,7 @@ std::string without_slash(std::string url) {
 
 void check_url(const Located<std::string>& url, const schema::Reader& reader) {
     if (!url.given) return;
-    if (const auto problem = url_problem(url.value)) reader.error(url.at, *problem);
+    if (const auto problem = url_problem(url.value)) reader.secret_error(url.at, *problem);
 }
 
 void check_positive(const Located<Duration>& duration, const std::string& name,

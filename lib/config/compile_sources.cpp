@@ -49,7 +49,7 @@ private:
             reader_.error(row_.at, "a source of kind " + name_of(row_.kind) + " needs a `url`");
         } else if (row_.url.given) {
             if (const auto problem = url_problem(row_.url.value)) {
-                reader_.error(row_.url.at, *problem);
+                reader_.secret_error(row_.url.at, *problem);
             }
         }
     }

@@ -12,7 +12,8 @@ namespace tocsin::config {
 enum class Unit : std::uint8_t { none, seconds, milliseconds, bytes, ratio, percent };
 
 /// Reads `OPERATOR NUMBER[UNIT]`; operators `>`, `>=`, `<`, `<=`, `==`, `!=`; units are Prometheus
-/// durations, `%`, and `B`, `KB`…`PB` (10³), `KiB`…`PiB` (2¹⁰), converted to `unit` (design §4.2).
+/// durations, `%`, and `B`, `KB`…`PB` (10³), `KiB`…`PiB` (2¹⁰), converted to `unit` (design
+/// §4.2).
 /// Errors say what was expected; `code` is `unit` when only the unit is wrong, and `field` holds
 /// the byte offset into the text.
 [[nodiscard]] Result<core::Comparison> parse_threshold(std::string_view text, Unit unit);

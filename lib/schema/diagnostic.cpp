@@ -79,6 +79,7 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
 
 std::string render(const Diagnostic& diagnostic, std::string_view text) {
     const bool placed = diagnostic.at.line > 0;
+    const bool shown = placed && !diagnostic.secret;
     std::string out = one_line(diagnostic.file);
     if (placed) {
         out +=
@@ -86,7 +87,7 @@ std::string render(const Diagnostic& diagnostic, std::string_view text) {
     }
     out += diagnostic.level == Level::error ? ": error: " : ": warning: ";
     out += one_line(diagnostic.message) + "\n";
-    const std::string_view line = placed ? line_of(text, diagnostic.at.line) : std::string_view();
+    const std::string_view line = shown ? line_of(text, diagnostic.at.line) : std::string_view();
     if (!line.empty()) out += excerpt(line, diagnostic.at.column);
     if (!diagnostic.hint.empty()) out += "    hint: " + one_line(diagnostic.hint) + "\n";
     return out;

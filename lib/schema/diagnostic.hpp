@@ -21,6 +21,7 @@ struct Diagnostic {
     Position at;
     std::string message;  // one sentence: what is wrong
     std::string hint;     // what to do; "did you mean `severity`?"; may be empty
+    bool secret = false;  // the source line holds one: it is not shown
     bool operator==(const Diagnostic&) const = default;
 };
 

@@ -115,9 +115,9 @@ bool read_value(Secret& out, const Node& node, const Reader& reader) {
     const std::optional<SecretRef> ref = secret_ref(node);
     if (!ref) {
         // What was found may be the secret itself, so it is not repeated.
-        reader.error(node.at,
-                     "expected a secret as {file: PATH}, {env: NAME} or {credential: NAME}",
-                     node.is_scalar() ? "secrets do not stand in configuration files" : "");
+        reader.secret_error(node.at,
+                            "expected a secret as {file: PATH}, {env: NAME} or {credential: NAME}",
+                            node.is_scalar() ? "secrets do not stand in configuration files" : "");
         return false;
     }
     if (!reader.fetch_secret) return true;

@@ -39,6 +39,15 @@ struct Reader {
     void error(Position at, std::string message, std::string hint = {}) const {
         diagnostics.error(file, at, std::move(message), std::move(hint));
     }
+    /// An error whose source line must not be shown.
+    void secret_error(Position at, std::string message, std::string hint = {}) const {
+        diagnostics.add({.level = Level::error,
+                         .file = file,
+                         .at = at,
+                         .message = std::move(message),
+                         .hint = std::move(hint),
+                         .secret = true});
+    }
     void warning(Position at, std::string message, std::string hint = {}) const {
         diagnostics.warning(file, at, std::move(message), std::move(hint));
     }

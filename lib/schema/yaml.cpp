@@ -123,7 +123,7 @@ private:
     }
 
     void put(Node node) {
-        last_ = node.at;
+        if (node.kind < Kind::list) last_ = node.at;
         if (levels_.empty()) {
             root_ = std::move(node);
             return;

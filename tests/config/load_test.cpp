@@ -9,6 +9,8 @@
 #include <random>
 #include <sstream>
 
+#include "config/schemas.hpp"
+#include "schema/publish.hpp"
 #include "support/files_memory.hpp"
 
 namespace tocsin::config {
@@ -153,6 +155,13 @@ TEST_CASE("the shipped handbook rules load without an error") {
     const LoadResult result = load_rules({"rules/handbook.yaml"}, DiskFiles());
     CHECK(errors_of(result) == "");
     CHECK(says(result, "is a name that you still have to map"));
+}
+
+TEST_CASE("the schema that editors find beside the rules is the one of the tables") {
+    const auto table = settings_of("rules");
+    REQUIRE(table);
+    // Written by `tocsin schema rules > rules/schema.json`.
+    CHECK(schema::json_schema(*table, "tocsin rules") == slurp("rules/schema.json"));
 }
 
 TEST_CASE("Prometheus alerts of one name become rules of their own") {

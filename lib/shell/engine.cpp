@@ -133,6 +133,7 @@ Batch Engine::assemble(Stepped& stepped) {
     Batch batch;
     batch.at = stepped.now;
     batch.counters = state_.counters;
+    batch.symbols = &state_.symbols;
     for (auto& step : stepped.steps) {
         auto& changes = step.outcome.changes;
         step.changes_begin = batch.changes.size();

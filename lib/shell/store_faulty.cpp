@@ -43,6 +43,7 @@ Status FaultyStore::apply(const StoreFault& fault, const Batch& batch, Fence fen
     crashed_ = fault.kind == Kind::crash_before || fault.kind == Kind::crash_after;
     if (crashed_) return crash();
     failing_probes_ = fault.failing_probes;
+    probe_error_ = fault.error;
     return fault.error;
 }
 
@@ -59,7 +60,7 @@ Status FaultyStore::probe() {
     if (crashed_) return crash();
     if (failing_probes_ == 0) return inner_->probe();
     --failing_probes_;
-    return Error{"disk_full", "injected: still no space left on the device"};
+    return probe_error_;
 }
 
 std::map<std::uint64_t, StoreFault> seeded_faults(std::uint64_t seed, std::uint64_t commits,

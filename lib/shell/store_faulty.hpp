@@ -45,6 +45,7 @@ private:
     std::map<std::uint64_t, StoreFault> faults_;
     std::uint64_t commits_ = 0;
     std::uint32_t failing_probes_ = 0;
+    Error probe_error_;  // of the fault that made them fail
     bool crashed_ = false;
 };
 

@@ -1,0 +1,143 @@
+// Commands and reads over HTTP: status codes, idempotence, and what is said back.
+
+#include <doctest/doctest.h>
+
+#include "integrations/json.hpp"
+#include "support/engine_world.hpp"
+
+using namespace tocsin;
+using namespace tocsin::test;
+
+namespace {
+
+std::string declare(EngineWorld& world) {
+    const auto reply = world.request("POST", "/api/v1/incidents",
+                                     R"({"title":"signup is broken","by":"engineer-a"})");
+    CHECK(reply.status == 201);
+    const auto body = integrations::parse_json(reply.body);
+    REQUIRE(body);
+    return body->text_at("id").value_or("");
+}
+
+}  // namespace
+
+TEST_CASE("declaring answers 201 with the incident: active, major, led by who declared it") {
+    EngineWorld world;
+    world.load_rules();
+    const auto reply = world.request("POST", "/api/v1/incidents",
+                                     R"({"title":"signup is broken","by":"engineer-a"})");
+    CHECK(reply.status == 201);
+    const auto body = integrations::parse_json(reply.body);
+    REQUIRE(body);
+    CHECK(body->text_at("id") == "INC-1");
+    CHECK(body->text_at("title") == "signup is broken");
+    CHECK(body->text_at("state") == "active");
+    CHECK(body->text_at("severity") == "major");
+    CHECK(body->text_at("lead") == "engineer-a");
+    CHECK(body->find("timeline") != nullptr);
+    CHECK(world.taken.size() == 1);
+}
+
+TEST_CASE("a command whose aim is already reached answers 200 and changes nothing") {
+    struct Row {
+        const char* sentence;
+        const char* command;
+        const char* body;
+    };
+    const std::vector<Row> rows = {
+        {"acknowledging twice", "ack", R"({"by":"b"})"},
+        {"closing twice", "close", R"({"by":"b","cause":"x","fix":"y"})"},
+        {"declining twice", "decline", R"({"by":"b","reason":"a drill"})"},
+        {"the severity it has", "severity", R"({"by":"b","severity":"minor","reason":"x"})"},
+        {"the lead it has", "lead", R"({"by":"b","person":"c"})"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.sentence);
+        EngineWorld world;
+        world.load_rules();
+        const std::string path = "/api/v1/incidents/" + declare(world) + "/" + row.command;
+        CHECK(world.request("POST", path, row.body).status == 200);
+        const auto commits = world.store.commits();
+        CHECK(world.request("POST", path, row.body).status == 200);
+        CHECK(world.store.commits() == commits);
+    }
+}
+
+TEST_CASE("a command that cannot be carried out says why, with the status that fits") {
+    struct Row {
+        const char* sentence;
+        const char* path;
+        const char* body;
+        int status;
+    };
+    const std::vector<Row> rows = {
+        {"an unknown incident", "/api/v1/incidents/INC-9/ack", R"({"by":"b"})", 404},
+        {"no incident at all", "/api/v1/incidents/seven/ack", R"({"by":"b"})", 404},
+        {"an unknown command", "/api/v1/incidents/INC-1/explode", R"({"by":"b"})", 404},
+        {"nobody", "/api/v1/incidents/INC-1/ack", "{}", 400},
+        {"no JSON", "/api/v1/incidents/INC-1/ack", "by me", 400},
+        {"a list", "/api/v1/incidents/INC-1/ack", "[]", 400},
+        {"closing without a cause", "/api/v1/incidents/INC-1/close", R"({"by":"b"})", 400},
+        {"declining without a reason", "/api/v1/incidents/INC-1/decline", R"({"by":"b"})", 400},
+        {"an empty note", "/api/v1/incidents/INC-1/note", R"({"by":"b","text":" "})", 400},
+        {"no such severity", "/api/v1/incidents/INC-1/severity",
+         R"({"by":"b","severity":"huge","reason":"x"})", 400},
+        {"a title that is a number", "/api/v1/incidents", R"({"by":"b","title":7})", 400},
+        {"declaring nothing", "/api/v1/incidents", R"({"by":"b"})", 400},
+    };
+    EngineWorld world;
+    world.load_rules();
+    (void)declare(world);
+    for (const auto& row : rows) {
+        CAPTURE(row.sentence);
+        const auto reply = world.request("POST", row.path, row.body);
+        CHECK(reply.status == row.status);
+        const auto body = integrations::parse_json(reply.body);
+        REQUIRE(body);
+        const auto* error = body->find("error");
+        REQUIRE(error != nullptr);
+        CHECK(error->text_at("code").has_value());
+        CHECK_FALSE(error->text_at("message").value_or("").empty());
+    }
+}
+
+TEST_CASE("closing while a signal still holds is a conflict that force overrides") {
+    EngineWorld world;
+    world.load_rules();
+    (void)world.give(world.alert("a"));
+    world.runtime.run_until_idle();
+    const std::string path = "/api/v1/incidents/INC-1/close";
+    CHECK(world.request("POST", path, R"({"by":"b","cause":"x","fix":"y"})").status == 409);
+    CHECK(world.request("POST", path, R"({"by":"b","force":"known"})").status == 200);
+    CHECK(world.request("POST", "/api/v1/incidents/INC-1/ack", R"({"by":"b"})").status == 409);
+}
+
+TEST_CASE("lists are filtered, bounded, and refuse what they do not understand") {
+    EngineWorld world;
+    world.load_rules();
+    for (const char* instance : {"a", "b", "c"}) (void)world.give(world.alert(instance));
+    world.runtime.run_until_idle();
+    const auto list = [&](const char* path, const char* name, const char* value) {
+        shell::HttpIn head;
+        if (*name != '\0') head.query.emplace_back(name, value);
+        return world.request("GET", path, "", std::move(head));
+    };
+    const auto count = [](const shell::HttpReply& reply, const char* name) {
+        const auto body = integrations::parse_json(reply.body);
+        REQUIRE(body);
+        REQUIRE(body->find(name) != nullptr);
+        return body->find(name)->items().size();
+    };
+    CHECK(count(list("/api/v1/incidents", "", ""), "incidents") == 3);
+    CHECK(count(list("/api/v1/incidents", "limit", "2"), "incidents") == 2);
+    CHECK(count(list("/api/v1/incidents", "before", "INC-2"), "incidents") == 1);
+    CHECK(count(list("/api/v1/incidents", "state", "triage"), "incidents") == 3);
+    CHECK(count(list("/api/v1/incidents", "state", "closed"), "incidents") == 0);
+    CHECK(count(list("/api/v1/verdicts", "outcome", "incident"), "verdicts") == 3);
+    CHECK(count(list("/api/v1/rules", "", ""), "rules") == 1);
+    CHECK(list("/api/v1/incidents", "state", "open").status == 400);
+    CHECK(list("/api/v1/incidents", "limit", "0").status == 400);
+    CHECK(list("/api/v1/incidents", "limit", "1001").status == 400);
+    CHECK(list("/api/v1/verdicts", "since", "yesterday").status == 400);
+    CHECK(list("/api/v1/incidents/INC-9", "", "").status == 404);
+}

@@ -41,8 +41,9 @@ Result<Target> split_url(std::string_view url) {
     }
     std::string_view rest = url.substr(host_ends);
     rest = rest.substr(0, rest.find('#'));
-    Target target{.origin = std::string(url.substr(0, host_ends)), .path = std::string(rest)};
-    if (!target.path.starts_with('/')) target.path.insert(0, "/");
+    Target target{.origin = std::string(url.substr(0, host_ends))};
+    if (!rest.starts_with('/')) target.path = '/';
+    target.path += rest;
     return target;
 }
 

@@ -26,7 +26,7 @@ tests(schema LINK tocsin_schema)
 tests(core LINK tocsin_core)
 tests(integrations LINK tocsin_integrations nlohmann_json::nlohmann_json)
 tests(config LINK tocsin_config)
-tests(shell LINK tocsin_shell tocsin_config Threads::Threads SQLite::SQLite3)
+tests(shell LINK tocsin_shell tocsin_config Threads::Threads SQLite::SQLite3 OpenSSL::SSL)
 tests(end_to_end LINK tocsin_shell tocsin_config Threads::Threads)
 
 file(GLOB tidy_sources CONFIGURE_DEPENDS tests/*_test.cpp)

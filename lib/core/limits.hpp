@@ -58,11 +58,14 @@ inline constexpr std::size_t reads_waiting_max = 64;  // past it reads get 503
 inline constexpr std::size_t rejections_max = 5;      // 400s of one sender until it is an incident
 inline constexpr Duration rejections_window = minutes(10);
 inline constexpr std::size_t senders_watched_max = 1'000;
-inline constexpr std::size_t name_bytes_max = 256;  // a person, a title's label name
-inline constexpr std::size_t template_depth_max = 32;  // nested blocks and parentheses
+inline constexpr std::size_t name_bytes_max = 256;         // a person, a title's label name
+inline constexpr std::size_t template_depth_max = 32;      // nested blocks and parentheses
 inline constexpr std::size_t template_steps_max = 20'000;  // a `range` in a `range` is no bomb
 
 // Answers of peers.
+inline constexpr std::size_t status_line_bytes_max = 512;  // httplib recurses once per byte of it
+inline constexpr std::size_t answer_line_bytes_max = 8 * 1024;   // a header, a chunk's size
+inline constexpr std::size_t answer_head_bytes_max = 64 * 1024;  // with the 1xx ones before it
 inline constexpr std::size_t response_bytes_max = 1UL << 20;
 inline constexpr std::size_t query_response_bytes_max = 32UL << 20;
 inline constexpr std::size_t series_per_answer_max = 100'000;

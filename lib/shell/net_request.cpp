@@ -2,6 +2,8 @@
 #include "shell/net_request.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace tocsin::shell {
 namespace {
@@ -18,6 +20,26 @@ bool is_token(std::string_view text) {
         return static_cast<unsigned char>(byte) > 0x20 && static_cast<unsigned char>(byte) < 0x7F &&
                byte != ':';
     });
+}
+
+/// "host", "host:port", "[IPv6]", "[IPv6]:port".
+bool split_host(std::string_view text, Target& target) {
+    std::size_t ends = text.find(':');
+    target.host = text.substr(0, ends);
+    if (text.starts_with('[')) {
+        ends = text.find(']');
+        if (ends == std::string_view::npos) return false;
+        target.host = text.substr(1, ends - 1);
+        ++ends;
+    }
+    text.remove_prefix(std::min(ends, text.size()));
+    target.port = target.tls ? 443 : 80;
+    if (target.host.empty() || text.empty()) return !target.host.empty();
+    if (text.front() != ':') return false;
+    text.remove_prefix(1);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target.port);
+    return error == std::errc() && end == text.data() + text.size() && target.port > 0 &&
+           target.port < 65'536;
 }
 
 }  // namespace
@@ -44,6 +66,8 @@ Result<Target> split_url(std::string_view url) {
     Target target{.origin = std::string(url.substr(0, host_ends))};
     if (!rest.starts_with('/')) target.path = '/';
     target.path += rest;
+    target.tls = scheme == "https";
+    if (!split_host(host, target)) return bad("the URL's host is not host, host:port or [IPv6]");
     return target;
 }
 

@@ -12,6 +12,9 @@ namespace tocsin::shell {
 struct Target {
     std::string origin;  // scheme://host[:port], the key of a kept-alive connection
     std::string path;    // with the query, at least "/"
+    std::string host;    // an IPv6 address without its brackets
+    int port = 0;
+    bool tls = false;
 };
 
 /// Splits an http or https URL. Errors (`bad_url`) name scheme and host at most, never a query:

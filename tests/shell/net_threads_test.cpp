@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "shell/runtime_threads.hpp"
-#include "support/fake_peer.hpp"
+#include "support/net_requests.hpp"
 
 using namespace tocsin;
 using integrations::Answer;
@@ -20,42 +19,19 @@ using integrations::HttpRequest;
 using integrations::Request;
 using test::FakePeer;
 using test::RawSocket;
+using test::request_to;
+using test::send_all;
+using test::send_one;
 
 namespace {
 
 const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-One: Two\r\n\r\nhi";
 
-/// Sends all of them at once, each on its lane, and returns the answers in the order of requests.
-std::vector<Answer> send_all(const std::vector<std::pair<shell::Lane, Request>>& requests) {
-    shell::RuntimeThreads runtime;
-    std::vector<Answer> answers(requests.size());
-    std::vector<int> calls(requests.size(), 0);
-    std::size_t answered = 0;
-    shell::NetThreads net(runtime);
-    runtime.post([&] {
-        for (std::size_t i = 0; i < requests.size(); ++i) {
-            net.send(requests[i].first, requests[i].second, [&, i](Answer answer) {
-                answers[i] = std::move(answer);
-                ++calls[i];
-                if (++answered == requests.size()) runtime.stop();
-            });
-        }
-    });
-    runtime.run();
-    for (const int count : calls) CHECK(count == 1);
-    return answers;
-}
-
-Answer send_one(Request request) {
-    return send_all({{"lane", std::move(request)}}).front();
-}
-
-HttpRequest request_to(const std::string& url) {
-    HttpRequest request;
-    request.url = url;
-    request.body = "body";
-    request.timeout = seconds(15);
-    return request;
+std::string repeated(const std::string& text, std::size_t times) {
+    std::string all;
+    all.reserve(text.size() * times);
+    for (std::size_t i = 0; i < times; ++i) all += text;
+    return all;
 }
 
 }  // namespace
@@ -129,6 +105,130 @@ TEST_CASE("every lie of a peer is one honest answer") {
     }
 }
 
+TEST_CASE("no answer overflows, misleads or outlasts the parser, and the reason is said") {
+    struct Row {
+        std::string sentence;
+        std::string sends;
+        std::string says;
+    };
+    const std::string head = "HTTP/1.1 200 OK\r\n";
+    const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
+    const std::string status_line = "a status line of over 512 bytes";
+    const std::string many = "a head of over 65536 bytes";
+    const std::vector<Row> rows = {
+        {"sends a status line of 1 MB", "HTTP/1.1 200 " + std::string(1'000'000, 'x') + "\r\n\r\n",
+         status_line},
+        {"never ends the status line", "HTTP/1.1 200 " + std::string(1'000'000, 'x'), status_line},
+        {"sends 1 MB of rubbish", std::string(1'000'000, '\xFF'), status_line},
+        {"sends a header of 1 MB", head + "X: " + std::string(1'000'000, 'x') + "\r\n\r\n", many},
+        {"sends a header over the line's bound",
+         head + "X: " + std::string(8'192, 'x') + "\r\n\r\n", "a header of over 8192 bytes"},
+        {"sends 100,000 headers", head + repeated("X: y\r\n", 100'000) + "\r\n", many},
+        {"says 100 Continue for ever", repeated("HTTP/1.1 100 Continue\r\n\r\n", 100'000), many},
+        {"says 103 Early Hints for ever", repeated("HTTP/1.1 103 Hints\r\n\r\n", 100'000), many},
+        {"switches protocols", "HTTP/1.1 101 Switching Protocols\r\n\r\n", "another protocol"},
+        {"speaks HTTP/2", "HTTP/2 200\r\n\r\n", "does not speak HTTP/1.1"},
+        {"sends a status of two digits", "HTTP/1.1 20\r\n\r\n", "does not speak HTTP/1.1"},
+        {"sends a status of four digits", "HTTP/1.1 2000\r\n\r\n", "does not speak HTTP/1.1"},
+        {"sends a status below 100", "HTTP/1.1 099 x\r\n\r\n", "does not speak HTTP/1.1"},
+        {"sends a NUL in the status line", "HTTP/1.1 200 O" + std::string(1, '\0') + "\r\n\r\n",
+         "a control character"},
+        {"sends a NUL in a header", head + "X: a" + std::string(1, '\0') + "b\r\n\r\n",
+         "a control character"},
+        {"sends a lone line feed", head + "X: a\nY: b\r\n\r\n", "a control character"},
+        {"sends a header without a colon", head + "nonsense\r\n\r\n", "a header that is none"},
+        {"sends a folded header", head + "X: a\r\n b: c\r\n\r\n", "a header that is none"},
+        {"sends a negative length", head + "Content-Length: -1\r\n\r\nhi", "no length"},
+        {"sends a length of no digits", head + "Content-Length: many\r\n\r\nhi", "no length"},
+        {"sends an empty length", head + "Content-Length:\r\n\r\nhi", "no length"},
+        {"sends a length beyond 64 bits", head + "Content-Length: 99999999999999999999\r\n\r\nhi",
+         "no length"},
+        {"sends two lengths", head + "Content-Length: 2\r\ncontent-length: 3\r\n\r\nhi",
+         "two Content-Lengths"},
+        {"sends a coding of its own", head + "Transfer-Encoding: gzip, chunked\r\n\r\n",
+         "other than chunked"},
+        {"sends a body over the cap",
+         head + "Content-Length: 999999999\r\n\r\n" + std::string(9'999, 'x'),
+         "is over 1000 bytes"},
+        {"sends a chunk size beyond 64 bits", chunked + "FFFFFFFFFFFFFFFFF\r\nhi", ""},
+        {"sends a negative chunk size", chunked + "-5\r\nhi", ""},
+        {"sends a chunk size just below 2^64",
+         chunked + "fffffffffffffffe\r\n" + std::string(9'999, 'x'), "is over 1000 bytes"},
+        {"sends no chunk size", chunked + "\r\n\r\n", ""},
+        {"never ends a chunk size", chunked + std::string(1'000'000, '0'), "an endless line"},
+        {"never ends a chunk extension", chunked + "2;" + std::string(1'000'000, 'x'),
+         "an endless line"},
+        {"sends more than a chunk's size", chunked + "2\r\nhiXX\r\n0\r\n\r\n",
+         "chunks that do not fit"},
+        {"sends rubbish for the last chunk", chunked + "2\r\nhi\r\n0\r\nXX", ""},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.sentence);
+        FakePeer peer([&](RawSocket& socket, int) {
+            static_cast<void>(socket.read_reply());
+            socket.send(row.sends);
+        });
+        HttpRequest request = request_to(peer.url());
+        request.response_bytes_max = 1'000;
+        const Answer answer = send_one(request);
+        CHECK(answer.kind == Answer::Kind::broken);
+        CAPTURE(answer.error);
+        CHECK(answer.error.find(row.says) != std::string::npos);
+    }
+}
+
+TEST_CASE("interim answers, chunks and odd but lawful heads are read as what they mean") {
+    struct Row {
+        std::string sentence;
+        std::string sends;
+        std::string body;
+    };
+    const std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n";
+    const std::vector<Row> rows = {
+        {"interim answers first",
+         "HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 103 Hints\r\n\r\n" + ok, "hi"},
+        {"no reason phrase", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", "hi"},
+        {"a long reason phrase",
+         "HTTP/1.1 200 " + std::string(499, 'x') + "\r\nContent-Length: 2\r\n\r\nhi", "hi"},
+        {"HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\nhi", "hi"},
+        {"the same length twice",
+         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi", "hi"},
+        {"chunks with an extension", chunked + "1;a=b\r\nh\r\n1\r\ni\r\n0\r\n\r\n", "hi"},
+        {"many chunks of one byte", chunked + repeated("1\r\nx\r\n", 1'000) + "0\r\n\r\n",
+         std::string(1'000, 'x')},
+        {"a body that is a NUL",
+         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + std::string(1, '\0'),
+         std::string(1, '\0')},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.sentence);
+        FakePeer peer([&](RawSocket& socket, int) {
+            static_cast<void>(socket.read_reply());
+            socket.send(row.sends);
+        });
+        HttpRequest request = request_to(peer.url());
+        request.response_bytes_max = 1'000;
+        const Answer answer = send_one(request);
+        CAPTURE(answer.error);
+        CHECK(answer.status == 200);
+        CHECK(answer.body == row.body);
+    }
+}
+
+TEST_CASE("what a peer says beyond its answer is never the answer of the next request") {
+    const std::string late = "HTTP/1.1 500 Late\r\nContent-Length: 0\r\n\r\n";
+    FakePeer peer([&](RawSocket& socket, int number) {
+        peer.note(std::to_string(number));
+        for (bool first = true; !socket.read_reply().empty(); first = false) {
+            socket.send(number == 1 && first ? ok + late : ok);
+        }
+    });
+    const auto answers = send_all({{"a", request_to(peer.url())}, {"a", request_to(peer.url())}});
+    CHECK(answers[0].status == 200);
+    CHECK(answers[1].status == 200);
+    CHECK(peer.noted() == std::vector<std::string>{"1", "2"});
+}
+
 TEST_CASE("a dripping peer is cut off at the deadline") {
     FakePeer peer([](RawSocket& socket, int) {
         static_cast<void>(socket.read_reply());
@@ -149,6 +249,8 @@ TEST_CASE("what certainly did not arrive is unreachable: refused, no such host, 
     }
     CHECK(send_one(request_to(closed)).kind == Answer::Kind::unreachable);
     for (const char* url : {"ftp://a/", "http://", "nonsense", "http://user:secret@host/",
+                            "http://host:port/", "http://host:0/", "http://host:65536/",
+                            "http://host:80x/", "http://[::1/", "http://[::1]x/", "http://:80/",
                             "http://127.0.0.1:1/a b", "http://127.0.0.1:1/a\r\nX: y"}) {
         CAPTURE(std::string(url));
         const Answer answer = send_one(request_to(url));

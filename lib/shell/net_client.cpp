@@ -243,9 +243,10 @@ bool NetClient::State::fresh_socket(Connection& connection, int descriptor) {
 }
 
 void NetClient::State::begin(Connection& connection) {
+    const bool open = connection.client->is_socket_open() != 0;  // by a lock held around ours
     const std::lock_guard lock(mutex);
     current = &connection;
-    reused = connection.client->is_socket_open() != 0;
+    reused = open;
 }
 
 /// True when it was cut off.

@@ -58,6 +58,7 @@ shell::Engine::Parts Service::engine_parts() {
             .log = log_,
             .dispatch = std::move(dispatch),
             .alert_arrived = [this](const core::AlertSeen& alert) { heard_alert(alert); },
+            .list_arrived = [this](core::AlertsListed& list) { poller_.amend(list); },
             .fatal = [this](const std::string& why) { fatal(why); }};
 }
 

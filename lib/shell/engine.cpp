@@ -28,9 +28,11 @@ bool Engine::offer(Input input) {
 }
 
 void Engine::arrive(Input input) {
-    for (const auto& event : input.events) {
+    for (auto& event : input.events) {
         const auto* alert = std::get_if<core::AlertSeen>(&event);
         if (alert != nullptr && parts_.alert_arrived) parts_.alert_arrived(*alert);
+        auto* list = std::get_if<core::AlertsListed>(&event);
+        if (list != nullptr && parts_.list_arrived) parts_.list_arrived(*list);
     }
     if (failing_) {
         reply(input, {.kind = Answer::Kind::store_failing, .refusal = {}, .incident = 0});

@@ -43,6 +43,9 @@ public:
         /// Told of every pushed alert before it is stepped, also while the store is failing: the
         /// dead man's switch and the poller need to know. May be empty.
         std::function<void(const core::AlertSeen&)> alert_arrived;
+        /// Lets the poller complete the list of a polled Alertmanager by what was pushed after it
+        /// was asked for; everything that arrives later is stepped later. May be empty.
+        std::function<void(core::AlertsListed&)> list_arrived;
         /// The store has failed for limits::store_failing_max with something that will not pass.
         std::function<void(const std::string& why)> fatal;
     };

@@ -62,8 +62,8 @@ public:
     /// sources that are not polled.
     void alert_pushed(std::string_view source, std::uint64_t fingerprint);
 
-    /// Adds what was pushed meanwhile; to be called just before the event is stepped, because more
-    /// may have been pushed while it stood in the inbox.
+    /// Adds what was pushed meanwhile; to be called when the event joins the engine's queue:
+    /// whatever is pushed later is stepped later.
     void amend(core::AlertsListed& listed) const;
 
     /// Asks nothing more; answers under way are dropped.

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -23,88 +24,85 @@ struct Row {
     const char* annotations = "";
 };
 
-const std::vector<Row>& rows() {
-    static const std::vector<Row> table = {
-        {"a region is completely down", R"("alertname":"PostHogCloudDown","region":"R")",
-         "cloud-down", "incident", "critical", true},
-        {"flags are not being returned", R"("alertname":"FeatureFlagsNotReturned","region":"R")",
-         "flags-not-returned", "incident", "major", true},
-        {"no insights can be created", R"("alertname":"NoInsights","region":"R")", "no-insights",
-         "incident", "major", true},
-        {"customer signup is broken", R"("alertname":"SignupBroken","region":"R")", "signup-broken",
-         "incident", "major", true},
-        {"the error rate is elevated", R"("alertname":"DjangoErrorRate","role":"web","region":"R")",
-         "error-rate", "incident", "major", true},
-        {"performance is degraded",
-         R"("alertname":"PerformanceDegraded","service":"api","region":"R")",
-         "performance-degraded", "incident", "minor"},
-        {"something off the critical path is broken",
-         R"("alertname":"NonCriticalBroken","service":"toolbar","region":"R")",
-         "non-critical-broken", "incident", "minor"},
-        {"a data breach", R"("alertname":"DataBreach","region":"R")", "data-breach", "incident",
-         "critical", true},
-        {"data is lost", R"("alertname":"DataLoss","region":"R")", "data-loss", "incident",
-         "critical", true},
-        {"insights are incorrect",
-         R"("alertname":"InsightsIncorrect","region":"R","severity":"critical")",
-         "insights-incorrect", "not_an_incident", ""},
-        {"insights are incorrect because data is lost",
-         R"("alertname":"InsightsIncorrect","region":"R","data_loss":"true")",
-         "insights-incorrect-by-loss", "incident", "critical", true},
-        {"insights cannot be saved",
-         R"("alertname":"InsightsNotSaved","region":"R","severity":"critical")", "saving-fails",
-         "not_an_incident", ""},
-        {"feature flags cannot be created", R"("alertname":"FeatureFlagsNotCreated","region":"R")",
-         "saving-fails", "not_an_incident", ""},
-        {"events are lost", R"("alertname":"EventsLost","region":"R")", "ingestion-failing-alert",
-         "incident", "critical", true},
-        {"299 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
-         "not_an_incident", "", false, R"("lag_seconds":"299")"},
-        {"300 s behind is not over five minutes", R"("alertname":"IngestionLag","region":"R")",
-         "ingestion-lag-reported", "not_an_incident", "", false, R"("lag_seconds":"300")"},
-        {"301 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
-         "incident", "major", true, R"("lag_seconds":"301")"},
-        {"1799 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
-         "incident", "major", true, R"("lag_seconds":"1799")"},
-        {"1800 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
-         "incident", "major", true, R"("lag_seconds":"1800")"},
-        {"a lag that cannot be read is taken for the worst",
-         R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported", "incident",
-         "major", true, R"("lag_seconds":"soon")"},
-        {"20 minutes end to end",
-         R"("alertname":"End2EndIngestionLag","region":"R","severity":"critical")",
-         "ingestion-lag-alert", "incident", "major", true},
-        {"the events' consumer is late",
-         R"("alertname":"IngestionConsumerDelayed","region":"R","severity":"critical")",
-         "ingestion-lag-alert", "incident", "major", true},
-        {"the overflow topic grows", R"("alertname":"IngestionOverflowConsumerLag","region":"R")",
-         "ingestion-overflow-growing", "watch", ""},
-        {"another consumer is late",
-         R"("alertname":"ExportsConsumerDelayed","region":"R","severity":"critical")",
-         "consumer-delayed", "incident", "major", true},
-        {"a disk will be full in four days",
-         R"("alertname":"KubernetesVolumeFullInFourDays","instance":"R","severity":"critical")",
-         "disk-full-forecast", "incident", "minor"},
-        {"a disk is full",
-         R"("alertname":"KubernetesVolumeOutOfDiskSpace","instance":"R","severity":"critical")",
-         "disk-full", "incident", "major", true},
-        {"a disk is full where events are kept",
-         R"("alertname":"KafkaDiskCritical","instance":"R","component":"ingestion")",
-         "disk-full-events", "incident", "critical", true},
-        {"a container was OOM-killed",
-         R"("alertname":"KubernetesContainerOomKiller","container":"web","namespace":"posthog","region":"R")",
-         "oom", "incident", "major", true},
-        {"memory leaks",
-         R"("alertname":"MemoryLeak","container":"web","namespace":"posthog","region":"R")",
-         "memory-leak", "incident", "minor"},
-        {"any other critical alert", R"("alertname":"KubernetesNodeReadyR","severity":"critical")",
-         "unmatched", "incident", "major", true},
-        {"any other alert",
-         R"("alertname":"RedisTooManyConnections","severity":"warning","region":"R")", "",
-         "unmatched", ""},
-    };
-    return table;
-}
+constexpr Row rows[] = {
+    {"a region is completely down", R"("alertname":"PostHogCloudDown","region":"R")", "cloud-down",
+     "incident", "critical", true},
+    {"flags are not being returned", R"("alertname":"FeatureFlagsNotReturned","region":"R")",
+     "flags-not-returned", "incident", "major", true},
+    {"no insights can be created", R"("alertname":"NoInsights","region":"R")", "no-insights",
+     "incident", "major", true},
+    {"customer signup is broken", R"("alertname":"SignupBroken","region":"R")", "signup-broken",
+     "incident", "major", true},
+    {"the error rate is elevated", R"("alertname":"DjangoErrorRate","role":"web","region":"R")",
+     "error-rate", "incident", "major", true},
+    {"performance is degraded", R"("alertname":"PerformanceDegraded","service":"api","region":"R")",
+     "performance-degraded", "incident", "minor"},
+    {"something off the critical path is broken",
+     R"("alertname":"NonCriticalBroken","service":"toolbar","region":"R")", "non-critical-broken",
+     "incident", "minor"},
+    {"a data breach", R"("alertname":"DataBreach","region":"R")", "data-breach", "incident",
+     "critical", true},
+    {"data is lost", R"("alertname":"DataLoss","region":"R")", "data-loss", "incident", "critical",
+     true},
+    {"insights are incorrect",
+     R"("alertname":"InsightsIncorrect","region":"R","severity":"critical")", "insights-incorrect",
+     "not_an_incident", ""},
+    {"insights are incorrect because data is lost",
+     R"("alertname":"InsightsIncorrect","region":"R","data_loss":"true")",
+     "insights-incorrect-by-loss", "incident", "critical", true},
+    {"insights cannot be saved",
+     R"("alertname":"InsightsNotSaved","region":"R","severity":"critical")", "saving-fails",
+     "not_an_incident", ""},
+    {"feature flags cannot be created", R"("alertname":"FeatureFlagsNotCreated","region":"R")",
+     "saving-fails", "not_an_incident", ""},
+    {"events are lost", R"("alertname":"EventsLost","region":"R")", "ingestion-failing-alert",
+     "incident", "critical", true},
+    {"299 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
+     "not_an_incident", "", false, R"("lag_seconds":"299")"},
+    {"300 s behind is not over five minutes", R"("alertname":"IngestionLag","region":"R")",
+     "ingestion-lag-reported", "not_an_incident", "", false, R"("lag_seconds":"300")"},
+    {"301 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
+     "incident", "major", true, R"("lag_seconds":"301")"},
+    {"1799 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
+     "incident", "major", true, R"("lag_seconds":"1799")"},
+    {"1800 s behind", R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported",
+     "incident", "major", true, R"("lag_seconds":"1800")"},
+    {"a lag that cannot be read is taken for the worst",
+     R"("alertname":"IngestionLag","region":"R")", "ingestion-lag-reported", "incident", "major",
+     true, R"("lag_seconds":"soon")"},
+    {"20 minutes end to end",
+     R"("alertname":"End2EndIngestionLag","region":"R","severity":"critical")",
+     "ingestion-lag-alert", "incident", "major", true},
+    {"the events' consumer is late",
+     R"("alertname":"IngestionConsumerDelayed","region":"R","severity":"critical")",
+     "ingestion-lag-alert", "incident", "major", true},
+    {"the overflow topic grows", R"("alertname":"IngestionOverflowConsumerLag","region":"R")",
+     "ingestion-overflow-growing", "watch", ""},
+    {"another consumer is late",
+     R"("alertname":"ExportsConsumerDelayed","region":"R","severity":"critical")",
+     "consumer-delayed", "incident", "major", true},
+    {"a disk will be full in four days",
+     R"("alertname":"KubernetesVolumeFullInFourDays","instance":"R","severity":"critical")",
+     "disk-full-forecast", "incident", "minor"},
+    {"a disk is full",
+     R"("alertname":"KubernetesVolumeOutOfDiskSpace","instance":"R","severity":"critical")",
+     "disk-full", "incident", "major", true},
+    {"a disk is full where events are kept",
+     R"("alertname":"KafkaDiskCritical","instance":"R","component":"ingestion")",
+     "disk-full-events", "incident", "critical", true},
+    {"a container was OOM-killed",
+     R"("alertname":"KubernetesContainerOomKiller","container":"web",)"
+     R"("namespace":"posthog","region":"R")",
+     "oom", "incident", "major", true},
+    {"memory leaks",
+     R"("alertname":"MemoryLeak","container":"web","namespace":"posthog","region":"R")",
+     "memory-leak", "incident", "minor"},
+    {"any other critical alert", R"("alertname":"KubernetesNodeReadyR","severity":"critical")",
+     "unmatched", "incident", "major", true},
+    {"any other alert",
+     R"("alertname":"RedisTooManyConnections","severity":"warning","region":"R")", "", "unmatched",
+     ""},
+};
 
 /// Each row in a region of its own, so that no two share an incident.
 std::string labels_of(const Row& row, std::size_t index) {
@@ -129,14 +127,14 @@ TEST_CASE("every alert that the handbook speaks of is judged as it says") {
     TestDaemon daemon;
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     std::vector<std::string> alerts;
-    for (std::size_t i = 0; i < rows().size(); ++i) {
-        alerts.push_back(alert_json(labels_of(rows()[i], i), true, rows()[i].annotations));
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+        alerts.push_back(alert_json(labels_of(rows[i], i), true, rows[i].annotations));
     }
     REQUIRE(daemon.post("/api/v1/alertmanager", webhook_json(alerts)).status == 200);
     const std::vector<Json> verdicts = daemon.verdicts();
     std::size_t pages = 0;
-    for (std::size_t i = 0; i < rows().size(); ++i) {
-        const Row& row = rows()[i];
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+        const Row& row = rows[i];
         INFO(row.sentence);
         const Json* verdict = of_row(verdicts, i);
         REQUIRE(verdict != nullptr);

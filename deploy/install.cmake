@@ -6,6 +6,7 @@ set(TOCSIN_CONFIG_DIR /etc/tocsin CACHE PATH "Where the settings live")
 
 # The units name the binary by its full path, which the prefix decides.
 foreach(unit tocsin.service tocsin.socket tocsin-failed.service)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS systemd/${unit})
   file(READ systemd/${unit} text)
   string(REPLACE "/usr/bin/tocsin" "${CMAKE_INSTALL_FULL_BINDIR}/tocsin" text "${text}")
   string(REPLACE "/etc/tocsin/" "${TOCSIN_CONFIG_DIR}/" text "${text}")
@@ -28,9 +29,8 @@ install(FILES deploy/oncall.example.yaml DESTINATION ${TOCSIN_CONFIG_DIR}
 install(FILES deploy/tocsin-alerts.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/tocsin)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(CODE "
-  set(rules \"\$ENV{DESTDIR}${TOCSIN_CONFIG_DIR}/rules\")
-  if(NOT EXISTS \"\${rules}/handbook.yaml\")
-    file(INSTALL DESTINATION \"\${rules}\" TYPE FILE
+  if(NOT EXISTS \"\$ENV{DESTDIR}${TOCSIN_CONFIG_DIR}/rules/handbook.yaml\")
+    file(INSTALL DESTINATION \"${TOCSIN_CONFIG_DIR}/rules\" TYPE FILE
          FILES \"${CMAKE_CURRENT_SOURCE_DIR}/rules/handbook.yaml\")
   endif()
 ")

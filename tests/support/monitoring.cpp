@@ -2,8 +2,10 @@
 
 #include "support/monitoring.hpp"
 
+#include <chrono>
 #include <cstdlib>
 
+#include "base/time.hpp"
 #include "support/http_peer.hpp"
 #include "support/shared_data.hpp"
 
@@ -48,8 +50,9 @@ Alertmanager::Alertmanager(const std::string& program, const std::string& route,
 }
 
 bool Alertmanager::push(const std::string& labels, bool firing) const {
-    const std::string times =
-        firing ? "" : R"(,"startsAt":"2026-01-01T00:00:00Z","endsAt":"2026-01-01T00:01:00Z")";
+    const auto now = std::chrono::system_clock::now();
+    const std::string end = format_rfc3339(std::chrono::floor<Duration>(now));
+    const std::string times = firing ? "" : R"(,"endsAt":")" + end + "\"";
     return http_post(url_, "/api/v2/alerts",
                      R"([{"labels":{)" + labels + R"(},"annotations":{})" + times + "}]")
                .status == 200;

@@ -16,7 +16,7 @@ public:
 
     [[nodiscard]] bool is_ready() const { return !url_.empty(); }
     [[nodiscard]] const std::string& url() const { return url_; }
-    /// Posts one alert as Prometheus does; a resolved one has ended already.
+    /// Posts one alert as Prometheus does; a resolved one ends now.
     [[nodiscard]] bool push(const std::string& labels, bool firing = true) const;
     /// Notifications sent to webhooks so far.
     [[nodiscard]] int notifications() const;

@@ -41,10 +41,9 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
 }
 
-Process::Process(const std::vector<std::string>& arguments, const std::filesystem::path& output) {
+Process::Process(std::vector<std::string> arguments, const std::filesystem::path& output) {
     std::vector<char*> argv;
-    for (const std::string& argument : arguments)
-        argv.push_back(const_cast<char*>(argument.data()));
+    for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const pid_t parent = ::getpid();

@@ -37,7 +37,7 @@ class Process {
 public:
     Process() = default;
     /// Arguments as in argv; the program is looked up in PATH if it has no slash.
-    Process(const std::vector<std::string>& arguments, const std::filesystem::path& output);
+    Process(std::vector<std::string> arguments, const std::filesystem::path& output);
     ~Process();
     Process(Process&& other) noexcept;
     Process& operator=(Process&& other) noexcept;

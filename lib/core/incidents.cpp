@@ -20,7 +20,11 @@ TemplateData template_data(const Draft& draft, const Signal& signal, const Readi
 
 std::string title_of(const Draft& draft, const Signal& signal, const Rule& rule,
                      const Reading& reading) {
-    if (rule.summary) return rule.summary->expand(template_data(draft, signal, reading));
+    if (rule.summary) {
+        // Whoever is woken must read what is wrong, not what is wrong with a template.
+        auto text = rule.summary->try_expand(template_data(draft, signal, reading));
+        return text && !trim(*text).empty() ? *std::move(text) : rule.name;
+    }
     if (rule.kind != RuleKind::unmatched) return rule.name;
     // No rule speaks of this alert, so only its sender can say what it is about.
     std::string_view own = signal.annotations.get("summary");

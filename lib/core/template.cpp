@@ -252,11 +252,17 @@ Result<Template> Template::parse(std::string_view text) {
 }
 
 std::string Template::expand(const TemplateData& data) const {
-    if (!compiled_) return {};
-    Result<std::string> text = templates::Expander(data).run(compiled_->nodes);
-    if (text) return truncate(*text, limits::text_bytes_max);
+    Result<std::string> text = try_expand(data);
+    if (text) return *std::move(text);
     return truncate("<error expanding template: " + text.error().message + ">",
                     limits::text_bytes_max);
+}
+
+Result<std::string> Template::try_expand(const TemplateData& data) const {
+    if (!compiled_) return std::string();
+    Result<std::string> text = templates::Expander(data).run(compiled_->nodes);
+    if (!text) return text;
+    return truncate(*text, limits::text_bytes_max);
 }
 
 const std::string& Template::text() const {

@@ -33,6 +33,8 @@ public:
     /// Never fails: what cannot be expanded becomes `<error expanding template: …>`, as in
     /// Prometheus. At most limits::text_bytes_max bytes.
     [[nodiscard]] std::string expand(const TemplateData& data) const;
+    /// The same, for callers that have something better to show than an error.
+    [[nodiscard]] Result<std::string> try_expand(const TemplateData& data) const;
     [[nodiscard]] const std::string& text() const;
     [[nodiscard]] bool empty() const { return text().empty(); }
     bool operator==(const Template& other) const { return text() == other.text(); }

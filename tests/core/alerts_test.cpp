@@ -253,6 +253,17 @@ TEST_CASE("An annotation can carry the value, and an unreadable one over-estimat
     CHECK(!world.incident(1).communication_due == false);  // critical policy communicates
 }
 
+TEST_CASE("A summary that cannot be expanded, or says nothing, leaves the rule's name as title") {
+    Rule rule = alert_rule("lag", "alertname=\"Lag\"", Severity::major);
+    for (const char* summary : {"{{ $value | humanizeDuration }} behind", "{{ $labels.team }}"}) {
+        CAPTURE(summary);
+        rule.summary = *Template::parse(summary);
+        World world({rule});
+        world.send(world.alert("Lag"));
+        CHECK(world.incident(1).title == "lag");
+    }
+}
+
 TEST_CASE("A source's labels are added before matching, and one already there wins") {
     Rule rule = alert_rule("site", "alertname=\"SiteDown\"", Severity::major, {"region"});
     World world({rule});

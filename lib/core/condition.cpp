@@ -14,23 +14,25 @@ struct Row {
     std::string_view label;
     Severity severity;
     Duration clear_for;
+    Because because;
     std::string_view summary;
     std::string_view cite;
 };
 
 std::vector<Row> rows() {
     return {
-        {condition_source, "source", "source", Severity::major, minutes(5),
+        {condition_source, "source", "source", Severity::major, minutes(5), Because::source_silent,
          "Source {{ $labels.source }} is silent: {{ $annotations.detail }}",
          "missed completely because someone didn't ring the alarm"},
-        {condition_no_data, "no-data", "rule", Severity::minor, minutes(5),
+        {condition_no_data, "no-data", "rule", Severity::minor, minutes(5), Because::no_data,
          "Rule {{ $labels.rule }} sees no data: {{ $annotations.detail }}",
          "When in doubt, raise an incident."},
         // One refusal says nothing of the next, so this one stays until it is looked at or quiet.
-        {condition_intake, "intake", "what", Severity::major, minutes(15),
+        {condition_intake, "intake", "what", Severity::major, minutes(15), Because::sender_rejected,
          "Alerts were refused at the door ({{ $labels.what }}): {{ $annotations.detail }}",
          "missed completely because someone didn't ring the alarm"},
         {condition_integration, "integration", "integration", Severity::major, minutes(5),
+         Because::delivery_refused,
          "Integration {{ $labels.integration }} refuses deliveries: {{ $annotations.detail }}",
          "To make sure no alert goes unhandled"},
     };
@@ -61,12 +63,21 @@ std::vector<Rule> condition_rules() {
 
 namespace {
 
+Because because_of(std::string_view rule) {
+    for (const Row& row : rows()) {
+        if (row.rule == rule) return row.because;
+    }
+    return Because::rule_matches;
+}
+
 void judge_condition(Draft& draft, Signal& signal) {
     Track& track = signal.tracks.front();
     const Rule* rule = draft.rules().find(draft.text(track.rule));
     check(rule != nullptr);
     judge(draft, signal, track, *rule,
-          Reading{.present = signal.firing, .absent_because = Because::resolved});
+          Reading{.present = signal.firing,
+                  .absent_because = Because::resolved,
+                  .present_because = because_of(rule->name)});
     if (!signal.firing && is_idle(signal)) draft.remove_signal(signal.id);
 }
 

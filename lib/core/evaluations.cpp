@@ -170,7 +170,8 @@ void see_series(Draft& draft, const Rule& rule, const SourceAnswer& answer) {
         std::uint64_t id = find_or_add_series(draft, rule, source, series.labels);
         Signal& signal = draft.edit_signal(id);
         signal.absent_answers = 0;
-        judge_series(draft, rule, signal, Reading{.value = series.value});
+        judge_series(draft, rule, signal,
+                     Reading{.value = series.value, .present_because = Because::step_holds});
         seen.push_back(id);
     }
     std::sort(seen.begin(), seen.end());

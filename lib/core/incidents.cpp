@@ -125,8 +125,25 @@ std::uint64_t declare(Draft& draft, std::string key, const Signal& signal, const
     return incident.number;
 }
 
+void say_spent(Draft& draft, const Signal& signal, const Track& track, std::uint64_t incident,
+               const std::string& how) {
+    Verdict verdict{.rule = draft.text(track.rule),
+                    .labels = signal.labels,
+                    .outcome = track.outcome,
+                    .because = track.because,
+                    .detail = how,
+                    .incident = incident};
+    const Rule* rule = draft.rules().find(verdict.rule);
+    const Step* step = rule != nullptr ? lowest_incident_step(*rule) : nullptr;
+    if (step != nullptr) {
+        verdict.cite = step->cite;
+        if (step->when) verdict.threshold = step->when->text;
+    }
+    draft.say(std::move(verdict));
+}
+
 // Signals that still hold declare nothing more until they have been clear (design §5).
-void spend_signals(Draft& draft, std::uint64_t incident, Spent spent) {
+void spend_signals(Draft& draft, std::uint64_t incident, Spent spent, const std::string& how) {
     auto holders = draft.state().signals_by_incident.find(incident);
     if (holders == draft.state().signals_by_incident.end()) return;
     std::vector<std::uint64_t> signals(holders->second.begin(), holders->second.end());
@@ -142,11 +159,7 @@ void spend_signals(Draft& draft, std::uint64_t incident, Spent spent) {
             track.incident = 0;
             track.clear_since.reset();
             if (!signal.firing) track.clear_since = draft.now();
-            draft.say(Verdict{.rule = draft.text(track.rule),
-                              .labels = signal.labels,
-                              .outcome = track.outcome,
-                              .because = track.because,
-                              .incident = incident});
+            say_spent(draft, signal, track, incident, how);
         }
         draft.release(signal, incident);
     }
@@ -239,7 +252,8 @@ void end_incident(Draft& draft, Incident& incident, IncidentState state, const s
     draft.state_changed(incident);
     draft.note(incident.number, by, std::string(name(state)), text);
     spend_signals(draft, incident.number,
-                  state == IncidentState::declined ? Spent::declined : Spent::closed_by_human);
+                  state == IncidentState::declined ? Spent::declined : Spent::closed_by_human,
+                  by + ": " + text);
     resolve_pages(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
     announce(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
 }

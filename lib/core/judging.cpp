@@ -74,17 +74,11 @@ Verdict verdict_of(const Draft& draft, const Signal& signal, const Track& track,
     verdict.because = track.because;
     verdict.incident = track.incident;
     verdict.pending = decision.pending;
-    const Step* shown = decision.step;
-    if (shown == nullptr && !rule.ladder.empty()) {
-        shown = &rule.ladder.front();  // what it would have taken
-        for (const Step& step : rule.ladder) {
-            if (step.outcome == Outcome::incident) shown = &step;
-        }
-    }
-    if (shown != nullptr) {
-        verdict.threshold = shown->when ? shown->when->text : "";
-        verdict.cite = shown->cite;
-    }
+    const Step* spoken = lowest_incident_step(rule);  // what it would have taken
+    const Step* cited = decision.step != nullptr ? decision.step : spoken;
+    if (cited != nullptr) verdict.cite = cited->cite;
+    const Step* measured = cited != nullptr && cited->when ? cited : spoken;
+    if (measured != nullptr && measured->when) verdict.threshold = measured->when->text;
     return verdict;
 }
 

@@ -28,6 +28,13 @@ bool run_clock(Instant& since, const Step& step, bool holds, Instant at) {
     return since == clock_elapsed;
 }
 
+// "Otherwise" decides because nothing above it does; a rule without thresholds, because of what
+// was read.
+Because because_of(const Rule& rule, const Step& step, const Reading& reading) {
+    if (step.when) return Because::step_holds;
+    return rule.has_thresholds ? Because::no_step_holds : reading.present_because;
+}
+
 std::string step_name(const Step& step) {
     return step.when ? step.when->text : std::string(name(step.severity));
 }
@@ -46,6 +53,14 @@ Decision over_estimate(const Rule& rule) {
 }
 
 }  // namespace
+
+const Step* lowest_incident_step(const Rule& rule) {
+    const Step* lowest = rule.ladder.empty() ? nullptr : &rule.ladder.front();
+    for (const Step& step : rule.ladder) {
+        if (step.outcome == Outcome::incident) lowest = &step;
+    }
+    return lowest;
+}
 
 Decision decide(const Rule& rule, Track& track, const Reading& reading, Instant at) {
     if (reading.present && reading.unreadable) return over_estimate(rule);
@@ -68,7 +83,7 @@ Decision decide(const Rule& rule, Track& track, const Reading& reading, Instant 
             decided = true;
             decision.outcome = step.outcome;
             decision.severity = step.severity;
-            decision.because = step.when ? Because::step_holds : Because::rule_matches;
+            decision.because = because_of(rule, step, reading);
             decision.step = &step;
         }
     }

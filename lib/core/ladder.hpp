@@ -16,6 +16,7 @@ struct Reading {
     std::optional<double> value;               // where the rule has thresholds
     bool unreadable = false;                   // it should have a value, but none could be read
     Because absent_because = Because::absent;  // why not present
+    Because present_because = Because::rule_matches;  // why present, where no threshold says it
 };
 
 struct Decision {
@@ -27,6 +28,10 @@ struct Decision {
     bool incident_step_holds =
         false;  // some incident step's `when` holds, its `for` elapsed or not
 };
+
+/// What a verdict names when no step with a threshold decided: the lowest step that would have
+/// declared, else the first; nullptr for a rule without steps.
+[[nodiscard]] const Step* lowest_incident_step(const Rule& rule);
 
 /// Runs the clocks of the track's steps and decides. Does not touch anything but `track.since`.
 [[nodiscard]] Decision decide(const Rule& rule, Track& track, const Reading& reading, Instant at);

@@ -35,6 +35,17 @@ TEST_CASE("An acknowledged major incident goes to monitoring when clear, and wai
     CHECK(world.incident(1).state == IncidentState::active);
 }
 
+TEST_CASE(
+    "What a decline silences says who declined, by which sentence and threshold it was held") {
+    World world({lag_rule()});
+    world.lag(301);
+    world.command(1, Decline{"a planned test"});
+    CHECK(world.verdict().outcome == Outcome::suppressed);
+    CHECK(world.verdict().detail == "engineer-a: a planned test");
+    CHECK(world.verdict().cite == ">5 minute ingestion lag");
+    CHECK(world.verdict().threshold == "> 5m");
+}
+
 TEST_CASE("Acknowledging twice is accepted and changes nothing") {
     World world = world_with_incident();
     world.command(1, Acknowledge{});

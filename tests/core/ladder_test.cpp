@@ -39,6 +39,24 @@ TEST_CASE("Ingestion lag is judged exactly at the handbook's borders") {
     }
 }
 
+TEST_CASE("A verdict says why in words that fit what was read, the negative ones too") {
+    World world({lag_rule()});
+    world.lag(299);
+    CHECK(world.verdict().because == Because::no_step_holds);
+    CHECK(world.verdict().value == 299.0);
+    CHECK(world.verdict().threshold == "> 5m");
+    CHECK(world.verdict().cite == "Events being < 5 minutes behind");
+    world.lag(301);
+    CHECK(world.verdict().because == Because::step_holds);
+    Rule condition = lag_rule();
+    condition.has_thresholds = false;
+    condition.ladder = {Step{.severity = Severity::major, .cite = "it grows"}};
+    World growing({condition});
+    growing.lag(1);
+    CHECK(growing.verdict().because == Because::step_holds);
+    CHECK(growing.verdict().threshold.empty());
+}
+
 TEST_CASE("One evaluation at 30 minutes is not yet two, so communication waits") {
     World world({lag_rule()});
     world.lag(1800);

@@ -105,6 +105,7 @@ TEST_CASE("A permanent refusal asks the fallback now and raises the integration 
           pages.end());
     CHECK(world.incident(2).key == "integration/pager");
     CHECK(world.incident(2).title.find("400 invalid routing key") != std::string::npos);
+    CHECK(world.verdict().because == Because::delivery_refused);
 }
 
 TEST_CASE("An integration that refuses everything, its own alarm too, raises only one alarm") {

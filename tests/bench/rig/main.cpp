@@ -25,6 +25,7 @@ struct Options {
     double scale = 1;           // of how many alerts
     std::string only;           // one word: latency, throughput, memory, storm
     std::size_t batch = 0;      // of throughput; 0: each of them
+    std::string memory_folder;  // on a tmpfs; may be empty
 };
 
 struct Rig {
@@ -85,6 +86,21 @@ void print_disk(const std::string& folder) {
                 quantile(times, 0.5) / 1e3, quantile(times, 0.99) / 1e3);
 }
 
+/// Alertmanager waits for no disk. What is left of tocsin's time where an fsync is free?
+void without_disk(Rig& rig, std::optional<double> alertmanager) {
+    Programs programs = rig.options.programs;
+    programs.folder = rig.options.memory_folder;
+    const auto found = rig.kept(page_latencies(Peer::Kind::tocsin, programs, rig.options.samples));
+    if (!found) return;
+    print_row({"p50, data directory in memory (no disk)",
+               "ms",
+               quantile(*found, 0.5) / 1e3,
+               alertmanager,
+               2,
+               {},
+               {}});
+}
+
 void latency(Rig& rig) {
     std::vector<double> tocsin, alertmanager;
     Rounds p50, p99;
@@ -114,6 +130,7 @@ void latency(Rig& rig) {
     print_row({"p99", "ms", over(tocsin, 0.99), over(alertmanager, 0.99), 2, {}, 0.1});
     print_rounds(p99, 2);
     print_row({"longest", "ms", over(tocsin, 1), over(alertmanager, 1), 2, {}, {}});
+    if (!rig.options.memory_folder.empty()) without_disk(rig, over(alertmanager, 0.5));
 }
 
 void throughput_at(Rig& rig, Door door, std::size_t batch, std::size_t alerts) {
@@ -271,6 +288,8 @@ bool read(int count, char** words, Options& options) {
             options.scale = std::stod(value);
         else if (name == "--batch")
             options.batch = std::stoul(value);
+        else if (name == "--memory-folder")
+            options.memory_folder = value;
         else if (name == "--only")
             options.only = value;
         else

@@ -157,7 +157,10 @@ void keep_firing(Draft& draft, std::uint64_t id, const AlertSeen& alert, const R
 }
 
 void resolve(Draft& draft, std::uint64_t id, const Report& report) {
-    if (report.ends_at < draft.state().signals.at(id).starts_at) return;  // of an earlier firing
+    // A resolve of an earlier firing. Alertmanager dates an alert that was added with an end and no
+    // start from that end: such a start still to come says nothing.
+    Instant starts_at = draft.state().signals.at(id).starts_at;
+    if (report.ends_at < starts_at && starts_at <= draft.now()) return;
     Signal& signal = draft.edit_signal(id);
     signal.firing = false;
     signal.ends_at = report.ends_at;

@@ -106,6 +106,17 @@ TEST_CASE("Only the source that fired an alert may resolve it") {
     CHECK(is_open(world.incident(1).state));
 }
 
+TEST_CASE("An alert dated from its end, as by Alertmanager for one without a start, is resolved") {
+    World world(rules());
+    AlertSeen alert = world.alert("SiteDown");
+    alert.starts_at = world.now + hours(1);
+    world.send(alert);
+    world.pass(minutes(1));
+    world.send(World::resolved(alert, world.now));
+    world.pass(minutes(5));
+    CHECK(world.incident(1).state == IncidentState::closed);
+}
+
 TEST_CASE("A firing that arrives after its own resolve is recognised as late") {
     World world(rules());
     AlertSeen alert = world.alert("SiteDown");

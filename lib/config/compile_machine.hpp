@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "config/machine_file.hpp"
 #include "core/ruleset.hpp"
@@ -24,5 +25,9 @@ void compile_integrations(const MachineFile& file, const schema::Reader& reader,
 
 /// `sources:`, with the names that tokens bind senders to.
 void compile_sources(const MachineFile& file, const schema::Reader& reader, Machine& machine);
+
+/// When each source counts as silent, once the rules are known: as configured, else five minutes,
+/// but never before two of its polls had the time to fail. What nobody asks is never silent.
+void settle_silence(std::vector<Source>& sources, const std::vector<core::Rule>& rules);
 
 }  // namespace tocsin::config

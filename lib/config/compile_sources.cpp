@@ -1,4 +1,5 @@
 // Compiles `sources:`: what each kind needs, and the names that rules and tokens refer to.
+#include <algorithm>
 #include <set>
 
 #include "base/text.hpp"
@@ -141,6 +142,20 @@ void add_pushing_sources(const MachineFile& file, const schema::Reader& reader, 
     }
 }
 
+constexpr Duration silent_after_default = minutes(5);
+
+/// How often the source is asked; absent where no rule asks it anything.
+std::optional<Duration> poll_interval(const Source& source, const std::vector<core::Rule>& rules) {
+    if (source.kind == SourceKind::alertmanager) return source.interval;
+    std::optional<Duration> shortest;
+    for (const core::Rule& rule : rules) {
+        const auto& asked = rule.sources;
+        if (std::find(asked.begin(), asked.end(), source.name) == asked.end()) continue;
+        shortest = std::min(shortest.value_or(rule.interval), rule.interval);
+    }
+    return shortest;
+}
+
 }  // namespace
 
 void compile_sources(const MachineFile& file, const schema::Reader& reader, Machine& machine) {
@@ -165,6 +180,19 @@ void compile_sources(const MachineFile& file, const schema::Reader& reader, Mach
         machine.config.sources.push_back(std::move(source));
     }
     add_pushing_sources(file, reader, machine);
+}
+
+void settle_silence(std::vector<Source>& sources, const std::vector<core::Rule>& rules) {
+    for (Source& source : sources) {
+        const auto interval = is_polled(source.kind) ? poll_interval(source, rules) : std::nullopt;
+        if (!interval) {
+            source.silent_after.reset();
+            continue;
+        }
+        const Duration two_polls = *interval * 2 + source.delay + source.timeout;
+        source.silent_after =
+            std::max(source.silent_after.value_or(silent_after_default), two_polls);
+    }
 }
 
 }  // namespace tocsin::config

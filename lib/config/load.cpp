@@ -83,6 +83,7 @@ private:
         const KnownSources sources = known_sources(machine.config);
         compile_rules(machine.config.rule_files, result_.texts, &sources, ruleset, diagnostics());
         check_names(file, ruleset, reader);
+        settle_silence(machine.config.sources, ruleset.rules);
         finish({.config = std::move(machine.config), .ruleset = {}, .texts = {}},
                std::move(ruleset));
     }

@@ -106,6 +106,31 @@ TEST_CASE("the design's rules compile to ladders in the rule's unit") {
     CHECK(rules.sources.at("am-us").expect_alert == "Watchdog");
 }
 
+TEST_CASE("a source is silent as configured, else after 5m, never before two polls could fail") {
+    MemoryFiles files;
+    files.files = {
+        {"t.yaml",
+         "data_dir: /var/lib/tocsin\nrules: [r.yaml]\nsources:\n"
+         "  - {name: eager, kind: prometheus, url: 'http://a', silent_after: 1s}\n"
+         "  - {name: told, kind: prometheus, url: 'http://b', silent_after: 10m}\n"
+         "  - {name: untold, kind: alertmanager, url: 'http://c'}\n"
+         "  - {name: idle, kind: prometheus, url: 'http://d', silent_after: 5m}\n"},
+        {"r.yaml",
+         "groups:\n  - name: g\n    interval: 1h\n    rules:\n"
+         "      - {rule: a, expr: up == 0, source: [eager], severity: minor, cite: c}\n"
+         "  - name: h\n    interval: 15s\n    rules:\n"
+         "      - {rule: b, expr: up == 0, source: [told], severity: minor, cite: c}\n"}};
+    const LoadResult result = load("t.yaml", files);
+    CHECK(errors_of(result) == "");
+    REQUIRE(result.loaded);
+    const auto& sources = result.loaded->config.sources;
+    REQUIRE(sources.size() == 4);
+    CHECK(sources[0].silent_after == hours(2) + seconds(15));
+    CHECK(sources[1].silent_after == minutes(10));
+    CHECK(sources[2].silent_after == minutes(5));
+    CHECK_FALSE(sources[3].silent_after);
+}
+
 TEST_CASE("two keys are enough, and then everything goes to one file") {
     MemoryFiles files;
     files.files = {{"t.yaml", "data_dir: /var/lib/tocsin\nrules: []\n"}};

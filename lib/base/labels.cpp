@@ -3,8 +3,10 @@
 #include "base/labels.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <limits>
+#include <new>
 
 #include "base/text.hpp"
 
@@ -12,7 +14,6 @@ namespace tocsin {
 
 namespace {
 
-constexpr std::size_t count_bytes = sizeof(std::uint32_t);
 constexpr std::size_t entry_head_bytes = 2 * sizeof(std::uint16_t);
 constexpr std::size_t part_bytes_max = std::numeric_limits<std::uint16_t>::max();
 constexpr std::size_t insertion_sort_max = 64;
@@ -44,7 +45,7 @@ std::string_view cut(std::string_view text) {
 }
 
 /// By name, equal names in the order given. Senders mostly sort already, and sets are small.
-void sort_by_name(std::vector<Labels::Pair>& pairs) {
+void sort_by_name(std::span<Labels::Pair> pairs) {
     const auto by_name = [](const Labels::Pair& a, const Labels::Pair& b) {
         return a.first < b.first;
     };
@@ -58,14 +59,6 @@ void sort_by_name(std::vector<Labels::Pair>& pairs) {
         for (; to > 0 && pair.first < pairs[to - 1].first; --to) pairs[to] = pairs[to - 1];
         pairs[to] = pair;
     }
-}
-
-std::unique_ptr<char[]> copy_block(const char* block) {
-    if (block == nullptr) return nullptr;
-    const std::size_t bytes = count_bytes + read_number<std::uint32_t>(block);
-    auto copy = std::make_unique_for_overwrite<char[]>(bytes);
-    std::memcpy(copy.get(), block, bytes);
-    return copy;
 }
 
 /// Entries follow each other to the end, names rise strictly, no value is empty.
@@ -89,9 +82,52 @@ bool is_well_formed(std::string_view entries) {
 
 }  // namespace
 
+/// The entries follow it in the same allocation.
+struct Labels::Block {
+    std::atomic<std::uint32_t> holders{1};
+    std::uint32_t bytes = 0;
+
+    [[nodiscard]] char* entries() { return reinterpret_cast<char*>(this + 1); }
+
+    static void release(Block* block) {
+        if (block == nullptr) return;
+        if (block->holders.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+        block->~Block();
+        ::operator delete(block);
+    }
+};
+
+Labels::Block* Labels::make_block(std::size_t bytes) {
+    auto* block = new (::operator new(sizeof(Block) + bytes)) Block;
+    block->bytes = static_cast<std::uint32_t>(bytes);
+    return block;
+}
+
+Labels::~Labels() {
+    Block::release(block_);
+}
+
+Labels::Labels(const Labels& other) noexcept : block_(other.block_) {
+    if (block_ != nullptr) block_->holders.fetch_add(1, std::memory_order_relaxed);
+}
+
+Labels& Labels::operator=(const Labels& other) noexcept {
+    *this = Labels(other);
+    return *this;
+}
+
+Labels& Labels::operator=(Labels&& other) noexcept {
+    Labels taken(std::move(other));
+    std::swap(block_, taken.block_);
+    return *this;
+}
+
 Labels::Labels(std::initializer_list<Pair> pairs) : Labels(std::vector<Pair>(pairs)) {}
 
-Labels::Labels(std::vector<Pair> pairs) {
+Labels::Labels(std::vector<Pair> pairs) : Labels(pack(pairs)) {}
+
+Labels Labels::pack(std::span<Pair> pairs) {
+    Labels labels;
     sort_by_name(pairs);
     std::size_t kept = 0;
     std::size_t bytes = 0;
@@ -105,21 +141,15 @@ Labels::Labels(std::vector<Pair> pairs) {
     for (std::size_t i = 0; i < kept; ++i) {
         bytes += entry_head_bytes + pairs[i].first.size() + pairs[i].second.size();
     }
-    if (kept == 0 || bytes > std::numeric_limits<std::uint32_t>::max()) return;
-    block_ = std::make_unique_for_overwrite<char[]>(count_bytes + bytes);
-    char* at = write_number(block_.get(), static_cast<std::uint32_t>(bytes));
+    if (kept == 0 || bytes > std::numeric_limits<std::uint32_t>::max()) return labels;
+    labels.block_ = make_block(bytes);
+    char* at = labels.block_->entries();
     for (std::size_t i = 0; i < kept; ++i) {
         at = write_number(at, static_cast<std::uint16_t>(pairs[i].first.size()));
         at = write_number(at, static_cast<std::uint16_t>(pairs[i].second.size()));
         at = write_bytes(write_bytes(at, pairs[i].first), pairs[i].second);
     }
-}
-
-Labels::Labels(const Labels& other) : block_(copy_block(other.block_.get())) {}
-
-Labels& Labels::operator=(const Labels& other) {
-    if (this != &other) block_ = copy_block(other.block_.get());
-    return *this;
+    return labels;
 }
 
 Labels::Pair Labels::Iterator::operator*() const {
@@ -142,11 +172,11 @@ Labels::Iterator Labels::Iterator::operator++(int) {
 
 std::string_view Labels::block() const {
     if (block_ == nullptr) return {};
-    return {block_.get() + count_bytes, read_number<std::uint32_t>(block_.get())};
+    return {block_->entries(), block_->bytes};
 }
 
 Labels::Iterator Labels::begin() const {
-    return Iterator(block_ == nullptr ? nullptr : block_.get() + count_bytes);
+    return Iterator(block_ == nullptr ? nullptr : block_->entries());
 }
 
 Labels::Iterator Labels::end() const {
@@ -160,8 +190,8 @@ Labels Labels::from_block(std::string_view block) {
         !is_well_formed(block)) {
         return labels;
     }
-    labels.block_ = std::make_unique_for_overwrite<char[]>(count_bytes + block.size());
-    write_bytes(write_number(labels.block_.get(), static_cast<std::uint32_t>(block.size())), block);
+    labels.block_ = make_block(block.size());
+    write_bytes(labels.block_->entries(), block);
     return labels;
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +14,9 @@
 namespace tocsin {
 
 /// One allocation of exactly the needed size (a pointer of 8 bytes here): 100,000 alerts are held
-/// in memory at once. Each entry is {u16 name length, u16 value length, name, value}.
+/// in memory at once. Each entry is {u16 name length, u16 value length, name, value}. Copies share
+/// the block, which never changes, between threads too: an alert's labels go into its signal, its
+/// verdicts and its rows.
 class Labels {
 public:
     using Pair = std::pair<std::string_view, std::string_view>;
@@ -25,11 +27,13 @@ public:
     /// Sorts by name; of equal names the last wins; empty values are dropped, as Alertmanager does.
     /// Names and values over 65,535 bytes are cut on a code point.
     explicit Labels(std::vector<Pair> pairs);
-    Labels(const Labels& other);
-    Labels& operator=(const Labels& other);
-    Labels(Labels&&) noexcept = default;
-    Labels& operator=(Labels&&) noexcept = default;
-    ~Labels() = default;
+    /// The same from pairs that stand elsewhere, which are left in any order.
+    static Labels pack(std::span<Pair> pairs);
+    Labels(const Labels& other) noexcept;
+    Labels& operator=(const Labels& other) noexcept;
+    Labels(Labels&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+    Labels& operator=(Labels&& other) noexcept;
+    ~Labels();
 
     /// The value, or an empty view: a missing label counts as empty, as in Prometheus.
     [[nodiscard]] std::string_view get(std::string_view name) const;
@@ -56,11 +60,16 @@ public:
     [[nodiscard]] std::string_view block() const;
     static Labels from_block(std::string_view block);
 
-    bool operator==(const Labels& other) const { return block() == other.block(); }
+    bool operator==(const Labels& other) const {
+        return block_ == other.block_ || block() == other.block();
+    }
     std::strong_ordering operator<=>(const Labels& other) const;
 
 private:
-    std::unique_ptr<char[]> block_;  // u32 byte count, then the entries; null when empty
+    struct Block;
+    static Block* make_block(std::size_t bytes);
+
+    Block* block_ = nullptr;  // null when empty
 };
 
 class Labels::Iterator {

@@ -9,7 +9,7 @@ namespace tocsin::core {
 template <class T>
 void Draft::remember(Table table, std::uint64_t id, const T* before) {
     auto [entry, fresh] = before_.try_emplace(Key{table, id});
-    if (fresh && before != nullptr) entry->second = Record(*before);
+    if (fresh && before != nullptr) entry->second = *before;
 }
 
 Signal& Draft::add(Signal signal) {
@@ -33,7 +33,8 @@ void Draft::remove_signal(std::uint64_t id) {
 }
 
 void Draft::hold(const Signal& signal, std::uint64_t incident) {
-    state_.signals_by_incident[incident].insert(signal.id);
+    auto& holders = state_.signals_by_incident[incident];
+    holders.insert(holders.end(), signal.id);  // a new one has the highest id: no search
 }
 
 void Draft::release(const Signal& signal, std::uint64_t incident) {
@@ -116,11 +117,11 @@ void Draft::refuse(std::string code, std::string message, std::string field) {
     outcome_.refusal = Error{std::move(code), std::move(message), std::move(field)};
 }
 
-std::optional<Record> Draft::current(Key key) const {
-    const auto find_in = [&](const auto& records) -> std::optional<Record> {
+Boxed<Record> Draft::current(Key key) const {
+    const auto find_in = [&](const auto& records) -> Boxed<Record> {
         auto found = records.find(key.second);
         if (found == records.end()) return std::nullopt;
-        return Record(found->second);
+        return found->second;
     };
     switch (key.first) {
         case Table::signals:
@@ -149,8 +150,9 @@ void Draft::state_changed(const Incident& incident) {
 }
 
 StepOutcome Draft::finish() {
+    outcome_.changes.reserve(outcome_.changes.size() + before_.size());
     for (auto& [key, before] : before_) {
-        std::optional<Record> after = current(key);
+        Boxed<Record> after = current(key);
         if (before == after) continue;
         if (after && !lives_in_state(*after)) {
             unindex(state_, *after);

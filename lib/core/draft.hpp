@@ -61,13 +61,13 @@ private:
     using Key = std::pair<Table, std::uint64_t>;
     template <class T>
     void remember(Table table, std::uint64_t id, const T* before);
-    [[nodiscard]] std::optional<Record> current(Key key) const;
+    [[nodiscard]] Boxed<Record> current(Key key) const;
 
     State& state_;
     Instant now_;
     Instant judged_at_;
     StepOutcome outcome_;
-    std::map<Key, std::optional<Record>> before_;  // ordered: the order of changes is by id
+    std::map<Key, Boxed<Record>> before_;  // ordered: the order of changes is by id
 };
 
 }  // namespace tocsin::core

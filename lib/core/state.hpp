@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/boxed.hpp"
 #include "core/effect.hpp"
 #include "core/incident.hpp"
 #include "core/ruleset.hpp"
@@ -52,9 +53,10 @@ enum class Table : std::uint8_t { signals, incidents, deliveries, rule_health, t
 
 /// A record before and after. No `before`: it is new. No `after`: it is gone (signals and rule
 /// health only). A final delivery, a retired incident and every timeline entry live in tables only.
+/// Boxed: a Record is a kilobyte, most of which an alert does not use, and changes are moved about.
 struct Change {
-    std::optional<Record> before;
-    std::optional<Record> after;
+    Boxed<Record> before;
+    Boxed<Record> after;
 };
 
 [[nodiscard]] Table table_of(const Record& record);

@@ -136,6 +136,13 @@ Batch Engine::assemble(Stepped& stepped) {
     batch.at = stepped.now;
     batch.counters = state_.counters;
     batch.symbols = &state_.symbols;
+    std::size_t changes_count = 0, verdicts_count = 0;
+    for (const auto& step : stepped.steps) {
+        changes_count += step.outcome.changes.size();
+        verdicts_count += step.outcome.verdicts.size();
+    }
+    batch.changes.reserve(changes_count);
+    batch.verdicts.reserve(verdicts_count);
     for (auto& step : stepped.steps) {
         auto& changes = step.outcome.changes;
         step.changes_begin = batch.changes.size();

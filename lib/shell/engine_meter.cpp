@@ -10,7 +10,7 @@ namespace tocsin::shell {
 namespace {
 
 template <class T>
-const T* held(const std::optional<core::Record>& record) {
+const T* held(const Boxed<core::Record>& record) {
     return record ? std::get_if<T>(&*record) : nullptr;
 }
 

@@ -14,7 +14,7 @@ std::vector<RowWrite> row_writes(const Batch& batch) {
     rows.reserve(batch.changes.size());
     for (const core::Change& change : batch.changes) {
         const core::Record* after = change.after ? &*change.after : nullptr;
-        const core::Record* named = after != nullptr ? after : &change.before.value();
+        const core::Record* named = after != nullptr ? after : &*change.before;
         rows.push_back({core::table_of(*named), core::id_of(*named), after});
     }
     const auto key = [](const RowWrite& row) { return std::tie(row.table, row.id); };

@@ -160,3 +160,28 @@ TEST_CASE("fingerprints equal those of every captured Alertmanager alert") {
     }
     CHECK(checked >= 30);
 }
+
+TEST_CASE("copies stay what they were when the original is assigned, moved from or gone") {
+    Labels copy;
+    {
+        Labels original{{"a", "1"}, {"b", "2"}};
+        copy = original;
+        Labels moved = std::move(original);
+        CHECK(moved == copy);
+        moved = Labels{{"c", "3"}};
+        CHECK(moved != copy);
+        moved = moved.without("c");
+        CHECK(moved.empty());
+    }
+    CHECK(copy.to_string() == R"({a="1", b="2"})");
+    const Labels& self = copy;
+    copy = self;
+    CHECK(copy.size() == 2);
+    CHECK(Labels(copy) == Labels::from_block(copy.block()));
+}
+
+TEST_CASE("pairs that stand elsewhere are packed as those of a list are") {
+    std::vector<Labels::Pair> pairs = {{"b", "2"}, {"a", "old"}, {"c", ""}, {"a", "1"}};
+    CHECK(Labels::pack(pairs) == Labels{{"a", "1"}, {"b", "2"}});
+    CHECK(Labels::pack({}).empty());
+}

@@ -1,14 +1,15 @@
-// Json and read_json over nlohmann/json; the only file that includes it.
+// Json values over nlohmann/json; the only file that includes it.
 #include "integrations/json.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/check.hpp"
 #include "base/text.hpp"
+#include "integrations/json_text.hpp"
 
 namespace tocsin::integrations {
 
@@ -101,19 +102,6 @@ std::optional<bool> Json::bool_at(std::string_view name) const {
 
 namespace {
 
-bool is_ascii(std::string_view text) {
-    std::size_t at = 0;
-    for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, sizeof word);
-        if ((word & 0x8080808080808080U) != 0) return false;
-    }
-    for (; at < text.size(); ++at) {
-        if (static_cast<unsigned char>(text[at]) >= 0x80) return false;
-    }
-    return true;
-}
-
 void append_escape(std::string& out, unsigned char c) {
     switch (c) {
         case '"':
@@ -157,11 +145,8 @@ void append_number(std::string& out, double value) {
 }  // namespace
 
 void append_json_text(std::string& out, std::string_view text) {
-    if (!is_ascii(text) && !is_valid_utf8(text)) {
-        const std::string valid = to_valid_utf8(text);
-        append_json_text(out, valid);
-        return;
-    }
+    std::string held;
+    text = valid_text(text, held);
     out += '"';
     std::size_t plain = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -255,8 +240,7 @@ private:
 
     bool deeper() {
         if (++depth_ <= depth_max_) return true;
-        error_ = Error{.code = "too_deep",
-                       .message = "nested deeper than " + std::to_string(depth_max_) + " levels"};
+        error_ = too_deep(depth_max_);
         return false;
     }
 
@@ -310,27 +294,17 @@ private:
 
 }  // namespace
 
-Status read_json(std::string_view text, JsonEvents& events, const JsonBounds& bounds) {
-    if (text.size() > bounds.bytes_max) {
-        return Error{.code = "too_large",
-                     .message = "larger than " + std::to_string(bounds.bytes_max) + " bytes"};
-    }
-    std::string valid;
-    if (!is_ascii(text) && !is_valid_utf8(text)) {
-        valid = to_valid_utf8(text);
-        text = valid;
-    }
-    Adaptor adaptor(events, bounds.depth_max);
-    const bool whole = nlohmann::json::sax_parse(text.begin(), text.end(), &adaptor);
-    if (whole) return {};
-    if (adaptor.error()) return *adaptor.error();
-    return Error{.code = "unexpected", .message = "not of the expected shape"};
-}
-
 Result<Json> parse_json(std::string_view text, const JsonBounds& bounds) {
+    if (text.size() > bounds.bytes_max) return too_large(bounds.bytes_max);
+    std::string held;
+    text = valid_text(text, held);
     Builder builder;
-    if (const Status read = read_json(text, builder, bounds); !read) return read.error();
-    return std::move(builder).result();
+    Adaptor adaptor(builder, bounds.depth_max);
+    if (nlohmann::json::sax_parse(text.begin(), text.end(), &adaptor)) {
+        return std::move(builder).result();
+    }
+    check(adaptor.error().has_value());  // the builder takes everything
+    return *adaptor.error();
 }
 
 }  // namespace tocsin::integrations

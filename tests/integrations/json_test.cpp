@@ -98,3 +98,177 @@ TEST_CASE("text that is not JSON is refused with the place, on one line") {
         CHECK(read.error().message.find('\n') == std::string::npos);
     }
 }
+
+namespace {
+
+/// Writes down what it is told, so that a text read can be compared with the value of it.
+class Transcript final : public integrations::JsonEvents {
+public:
+    bool null() override { return item("null"); }
+    bool boolean(bool value) override { return item(value ? "true" : "false"); }
+    bool number(double value, std::string_view /*text*/) override {
+        return item(Json(value).dump());
+    }
+    bool text(std::string_view value) override { return item(Json(value).dump()); }
+    bool key(std::string_view name) override {
+        separate();
+        said += Json(name).dump() + ":";
+        is_first_ = true;
+        return true;
+    }
+    bool begin_object() override { return open("{"); }
+    bool end_object() override { return close("}"); }
+    bool begin_list() override { return open("["); }
+    bool end_list() override { return close("]"); }
+
+    std::string said;
+
+private:
+    void separate() {
+        if (!is_first_) said += ",";
+        is_first_ = false;
+    }
+    bool item(const std::string& written) {
+        separate();
+        said += written;
+        return true;
+    }
+    bool open(const char* bracket) {
+        separate();
+        said += bracket;
+        is_first_ = true;
+        return true;
+    }
+    bool close(const char* bracket) {
+        said += bracket;
+        is_first_ = false;
+        return true;
+    }
+    bool is_first_ = true;
+};
+
+/// Both readers take it and understand the same, or both refuse it with the same code.
+void check_alike(const std::string& text) {
+    CAPTURE(text);
+    Transcript events;
+    const Status read = integrations::read_json(text, events);
+    const auto value = parse_json(text);
+    REQUIRE(static_cast<bool>(read) == value.has_value());
+    if (read) {
+        CHECK(events.said == value->dump());
+    } else {
+        CHECK(read.error().code == value.error().code);
+        CHECK(read.error().message.find('\n') == std::string::npos);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("reading by events and reading into a value understand the same texts") {
+    for (const std::string text : {"",
+                                   " ",
+                                   "{",
+                                   "[1,]",
+                                   "[,1]",
+                                   "[1 2]",
+                                   "{\"a\":}",
+                                   "{\"a\" 1}",
+                                   "{\"a\":1,}",
+                                   "{,}",
+                                   "{a:1}",
+                                   "{1:1}",
+                                   "nul",
+                                   "nulll",
+                                   "true false",
+                                   "1 2",
+                                   "\"\n\"",
+                                   "{'a':1}",
+                                   "// x",
+                                   "1e999",
+                                   "-1e999",
+                                   "1e-999",
+                                   "-0",
+                                   "-",
+                                   "+1",
+                                   "01",
+                                   "1.",
+                                   ".5",
+                                   "1.5e",
+                                   "1e+",
+                                   "1E-2",
+                                   "0.1",
+                                   "12345678901234567890",
+                                   "\"\\u00e9\\ud83d\\ude00\\u20ac\"",
+                                   "\"\\u12\"",
+                                   "\"\\u12g4\"",
+                                   "\"\\x\"",
+                                   "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+                                   "\"",
+                                   "\"a\\\"",
+                                   "\"tab\t\"",
+                                   "\"12345678\\u0041234567890\"",
+                                   "\"123456789012\x1f\"",
+                                   "\"a longer text, no escapes\"",
+                                   "\xEF\xBB\xBF{}",
+                                   "{} {}",
+                                   "[[[]],{}]",
+                                   "{\"a\":{\"b\":[{},[],\"\"]}}",
+                                   "]",
+                                   "[}",
+                                   "{]",
+                                   "\"bad \xff\xfe\"",
+                                   "\"Ünïcode 🔥\"",
+                                   " [ 1 , { \"a\" : null } ] \r\n\t"}) {
+        check_alike(text);
+    }
+    check_alike(std::string("\"nul\0\"", 6));
+    check_alike(std::string(32, '[') + std::string(32, ']'));
+    check_alike(std::string(33, '[') + std::string(33, ']'));
+}
+
+TEST_CASE("both readers agree on every text that is one byte away from a sound one") {
+    const std::string sound =
+        R"({"alerts":[{"labels":{"a":"x\u0041\n"},"n":-1.5e3,"ok":true,"none":null}],"v":"4"})";
+    const std::string bytes = "{}[]\",:\\u0aeE+-. \n\x01\x7f";
+    for (std::size_t at = 0; at < sound.size(); ++at) {
+        check_alike(sound.substr(0, at));
+        check_alike(sound.substr(0, at) + sound.substr(at + 1));
+        for (const char byte : bytes) {
+            std::string wrong = sound;
+            wrong[at] = byte;
+            check_alike(wrong);
+        }
+    }
+}
+
+TEST_CASE("a NUL byte does not end a body") {
+    Transcript events;
+    const Status read = integrations::read_json(std::string("[1]\0[2]", 7), events);
+    CHECK(read.error().code == "bad_json");
+}
+
+TEST_CASE("half a surrogate pair in a body is read as U+FFFD, as Go reads it") {
+    for (const std::string text :
+         {R"("\ud800")", R"("\udc00")", R"("\ud800x")", R"("\ud800\u0041")"}) {
+        Transcript events;
+        REQUIRE(static_cast<bool>(integrations::read_json(text, events)));
+        CHECK(events.said.find("\uFFFD") != std::string::npos);
+    }
+}
+
+TEST_CASE("a reader that has seen enough ends the reading") {
+    class Enough final : public integrations::JsonEvents {
+    public:
+        bool null() override { return false; }
+        bool boolean(bool /*value*/) override { return true; }
+        bool number(double /*value*/, std::string_view /*text*/) override { return true; }
+        bool text(std::string_view /*value*/) override { return true; }
+        bool key(std::string_view /*name*/) override { return true; }
+        bool begin_object() override { return true; }
+        bool end_object() override { return true; }
+        bool begin_list() override { return true; }
+        bool end_list() override { return true; }
+    };
+    Enough events;
+    CHECK(integrations::read_json("[true,null", events).error().code == "unexpected");
+}

@@ -45,15 +45,14 @@ public:
         return whole;
     }
 
-    [[nodiscard]] Labels labels() const {
-        std::vector<Labels::Pair> pairs;
-        pairs.reserve(spans_.size());
+    [[nodiscard]] Labels labels() {
+        pairs_.clear();
         const std::string_view text = text_;
         for (const Span& span : spans_) {
-            pairs.emplace_back(text.substr(span.at, span.name),
-                               text.substr(span.at + span.name, span.value));
+            pairs_.emplace_back(text.substr(span.at, span.name),
+                                text.substr(span.at + span.name, span.value));
         }
-        return Labels(std::move(pairs));
+        return Labels::pack(pairs_);
     }
 
 private:
@@ -68,6 +67,7 @@ private:
 
     std::string text_;
     std::vector<Span> spans_;
+    std::vector<Labels::Pair> pairs_;
 };
 
 }  // namespace tocsin::integrations

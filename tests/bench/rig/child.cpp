@@ -14,14 +14,14 @@ namespace {
 
 constexpr int end_tries = 500;  // of 20 ms
 
-[[noreturn]] void become(const std::vector<std::string>& command, const std::string& log) {
+[[noreturn]] void become(std::vector<std::string> command, const std::string& log) {
     const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (output >= 0) {
         ::dup2(output, STDOUT_FILENO);
         ::dup2(output, STDERR_FILENO);
     }
     std::vector<char*> arguments;
-    for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+    for (std::string& word : command) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     ::execv(arguments[0], arguments.data());
     ::_exit(127);

@@ -3,7 +3,15 @@ enable_testing()
 find_package(doctest REQUIRED CONFIG)
 include(doctest)
 
-file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
+# The entry point, and the headers that every test reads, compiled once for all programs.
+add_library(tocsin_test_main STATIC tests/main.cpp tests/support/source_text.cpp)
+target_include_directories(tocsin_test_main PRIVATE tests)
+target_compile_options(tocsin_test_main PRIVATE -O1)
+target_link_libraries(tocsin_test_main PUBLIC doctest::doctest Threads::Threads)
+target_precompile_headers(tocsin_test_main PRIVATE <doctest/doctest.h> <algorithm> <chrono> <deque>
+                          <functional> <map> <memory> <optional> <set> <string> <unordered_map>
+                          <variant> <vector>)
+set_source_files_properties(tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 
 # A folder of tests: every *_test.cpp in it, linked with the layers it may see.
 function(tests folder)
@@ -12,10 +20,13 @@ function(tests folder)
   if(NOT sources)
     return()
   endif()
-  add_executable(${folder}_tests tests/main.cpp ${sources})
+  add_executable(${folder}_tests ${sources})
   target_include_directories(${folder}_tests PRIVATE tests)
   target_compile_options(${folder}_tests PRIVATE -O1)
-  target_link_libraries(${folder}_tests PRIVATE doctest::doctest ${ARG_LINK})
+  target_link_libraries(${folder}_tests PRIVATE tocsin_test_main ${ARG_LINK})
+  if(NOT folder STREQUAL "end_to_end")  # other macros: the precompiled headers would not fit
+    target_precompile_headers(${folder}_tests REUSE_FROM tocsin_test_main)
+  endif()
   doctest_discover_tests(${folder}_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
                          PROPERTIES TIMEOUT 300)
 endfunction()
@@ -26,9 +37,9 @@ tests(schema LINK tocsin_schema)
 tests(core LINK tocsin_core)
 tests(integrations LINK tocsin_integrations nlohmann_json::nlohmann_json)
 tests(config LINK tocsin_config)
-tests(shell LINK tocsin_shell tocsin_config Threads::Threads SQLite::SQLite3 OpenSSL::SSL)
+tests(shell LINK tocsin_shell tocsin_config SQLite::SQLite3 OpenSSL::SSL)
 if(TARGET tocsin)
-  tests(end_to_end LINK tocsin_integrations PkgConfig::httplib Threads::Threads)
+  tests(end_to_end LINK tocsin_integrations PkgConfig::httplib)
 endif()
 if(TARGET end_to_end_tests)
   target_sources(end_to_end_tests PRIVATE tests/support/process.cpp tests/support/http_peer.cpp
@@ -38,9 +49,10 @@ endif()
 
 file(GLOB tidy_sources CONFIGURE_DEPENDS tests/*_test.cpp)
 if(tidy_sources)
-  add_executable(repository_tests tests/main.cpp ${tidy_sources} tests/support/house_rules.cpp
-                 tests/support/source_text.cpp)
+  add_executable(repository_tests ${tidy_sources} tests/support/house_rules.cpp)
   target_include_directories(repository_tests PRIVATE tests)
-  target_link_libraries(repository_tests PRIVATE doctest::doctest)
+  target_compile_options(repository_tests PRIVATE -O1)
+  target_link_libraries(repository_tests PRIVATE tocsin_test_main)
+  target_precompile_headers(repository_tests REUSE_FROM tocsin_test_main)
   doctest_discover_tests(repository_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()

@@ -41,13 +41,13 @@ TEST_CASE("UTF-8 is recognised strictly and repaired with U+FFFD") {
 }
 
 TEST_CASE("a cut text ends on a code point and is marked, within the bound") {
-    CHECK(truncate("hello", 5) == "hello");
-    CHECK(truncate("hello!", 5) == "he…");
-    CHECK(truncate("ééé", 5) == "é…");
-    CHECK(truncate("ééé", 4) == "…");
-    CHECK(truncate("hello", 2) == "he");
-    CHECK(truncate("é", 1) == "");
-    CHECK(truncate("hello", 0) == "");
+    CHECK(tocsin::truncate("hello", 5) == "hello");
+    CHECK(tocsin::truncate("hello!", 5) == "he…");
+    CHECK(tocsin::truncate("ééé", 5) == "é…");
+    CHECK(tocsin::truncate("ééé", 4) == "…");
+    CHECK(tocsin::truncate("hello", 2) == "he");
+    CHECK(tocsin::truncate("é", 1) == "");
+    CHECK(tocsin::truncate("hello", 0) == "");
     CHECK(truncate_code_points("héllo", 5) == "héllo");
     CHECK(truncate_code_points("héllo!", 5) == "héll…");
     CHECK(truncate_code_points("hi", 1) == "…");

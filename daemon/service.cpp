@@ -2,6 +2,7 @@
 #include "daemon/service.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <utility>
 
@@ -11,6 +12,17 @@
 #include "shell/engine_report.hpp"
 
 namespace tocsin::daemon {
+
+namespace {
+
+// By rename: who waits for the file never reads half of it.
+void write_port_file(const std::string& data_dir, int port) {
+    const std::string path = data_dir + "/port";
+    std::ofstream(path + ".new") << port << "\n";
+    std::rename((path + ".new").c_str(), path.c_str());
+}
+
+}  // namespace
 
 Service::Service(Ground ground, shell::Systemd& systemd, shell::Log& log)
     : systemd_(systemd),
@@ -133,7 +145,7 @@ void Service::open_door() {
     listener_ = *std::move(listening);
     listener_note_ = listener_->note();
     if (loaded_.config.listen.ends_with(":0")) {
-        std::ofstream(loaded_.config.data_dir + "/port") << listener_->port() << "\n";
+        write_port_file(loaded_.config.data_dir, listener_->port());
     }
     apply(std::move(loaded_));
     api_.set_ready(true);

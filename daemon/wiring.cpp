@@ -75,7 +75,11 @@ std::vector<shell::PolledSource> polled_sources(const config::Config& config) {
         polled.interval = source.interval;
         polled.headers = source.headers;
         polled.queries_max = source.queries_max;
-        if (source.expect) polled.expect_alert = source.expect->alert;
+        if (source.expect) {
+            polled.expect_alert = source.expect->alert;
+            // Asked less often than it is expected, it would look missing.
+            polled.interval = std::min(polled.interval, source.expect->within / 2);
+        }
         sources.push_back(std::move(polled));
     }
     return sources;

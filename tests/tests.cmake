@@ -7,6 +7,7 @@ include(doctest)
 add_library(tocsin_test_main STATIC tests/main.cpp tests/support/source_text.cpp)
 target_include_directories(tocsin_test_main PRIVATE tests)
 target_compile_options(tocsin_test_main PRIVATE -O1)
+target_compile_definitions(tocsin_test_main PUBLIC DOCTEST_CONFIG_SUPER_FAST_ASSERTS)  # to compile
 target_link_libraries(tocsin_test_main PUBLIC doctest::doctest Threads::Threads)
 target_precompile_headers(tocsin_test_main PRIVATE <doctest/doctest.h> <algorithm> <chrono> <deque>
                           <functional> <map> <memory> <optional> <set> <string> <unordered_map>

@@ -52,8 +52,9 @@ std::string unreachable_because(const std::vector<core::Step>& ladder,
     for (std::size_t i = 0; i < later; ++i) {
         const core::Step& before = ladder[i];
         const std::string place = "the step in line " + std::to_string(rows[i].at.line);
+        if (before.hold_for > step.hold_for) continue;  // until then the later one may decide
         if (!rows[i].when) return place + " has no `when`, so it always decides first";
-        if (!before.when || before.hold_for > step.hold_for) continue;
+        if (!before.when) continue;
         if (step.when && implies(*step.when, *before.when)) {
             return "whenever `" + step.when->text + "` holds, `" + before.when->text + "` of " +
                    place + " decides first";

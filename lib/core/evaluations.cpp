@@ -162,7 +162,8 @@ std::uint64_t find_or_add_series(Draft& draft, const Rule& rule, Symbol source,
         .id;
 }
 
-void see_series(Draft& draft, const Rule& rule, const SourceAnswer& answer) {
+void see_series(Draft& draft, const Rule& rule, const SourceAnswer& answer,
+                const std::vector<Labels>& vetoed) {
     Symbol source = draft.symbol(answer.source);
     std::vector<std::uint64_t> seen;
     seen.reserve(answer.series.size());
@@ -172,6 +173,12 @@ void see_series(Draft& draft, const Rule& rule, const SourceAnswer& answer) {
         signal.absent_answers = 0;
         judge_series(draft, rule, signal,
                      Reading{.value = series.value, .present_because = Because::step_holds});
+        seen.push_back(id);
+    }
+    for (const Labels& labels : vetoed) {  // kept, so that it can be said why it does not hold
+        std::uint64_t id = find_or_add_series(draft, rule, source, labels);
+        judge_series(draft, rule, draft.edit_signal(id),
+                     Reading{.present = false, .absent_because = Because::agree_not_reached});
         seen.push_back(id);
     }
     std::sort(seen.begin(), seen.end());
@@ -185,14 +192,15 @@ void see_series(Draft& draft, const Rule& rule, const SourceAnswer& answer) {
     for (std::uint64_t id : missing) judge_absent(draft, rule, id);
 }
 
-void see_answer(Draft& draft, const Rule& rule, const SourceAnswer& answer, Instant at) {
+void see_answer(Draft& draft, const Rule& rule, const SourceAnswer& answer,
+                const std::vector<Labels>& vetoed, Instant at) {
     if (answer.kind != SourceAnswer::Kind::complete) return freeze(draft, rule, answer, at);
     thaw(draft, rule, answer.source, at);
     watch_for_data(draft, rule, answer.source, !answer.series.empty(), at);
     if (rule.kind == RuleKind::prometheus_alert) {
         see_prometheus_answer(draft, rule, answer);
     } else {
-        see_series(draft, rule, answer);
+        see_series(draft, rule, answer, vetoed);
     }
 }
 
@@ -226,10 +234,11 @@ void see_evaluation(Draft& draft, const Evaluated& evaluated) {
         answers.push_back(prepared(draft, *rule, raw));
     }
     if (rule->agree_all) {
-        see_answer(draft, *rule, agreed(draft, *rule, answers), evaluated.at);
+        Agreement agreement = agree(*rule, answers);
+        see_answer(draft, *rule, agreement.answer, agreement.vetoed, evaluated.at);
         return;
     }
-    for (const SourceAnswer& answer : answers) see_answer(draft, *rule, answer, evaluated.at);
+    for (const SourceAnswer& answer : answers) see_answer(draft, *rule, answer, {}, evaluated.at);
 }
 
 std::optional<Instant> no_data_due(const RuleHealth& health) {
@@ -255,10 +264,12 @@ void report_no_data_if_due(Draft& draft, RuleHealth& health) {
     set_condition(draft, condition_no_data, health.rule, true, detail);
 }
 
-SourceAnswer agreed(const Draft&, const Rule& rule, const std::vector<SourceAnswer>& answers) {
-    SourceAnswer result{.kind = SourceAnswer::Kind::error,
-                        .detail = "none of its sources answered",
-                        .source_answered = false};
+Agreement agree(const Rule& rule, const std::vector<SourceAnswer>& answers) {
+    Agreement agreement;
+    SourceAnswer& result = agreement.answer;
+    result.kind = SourceAnswer::Kind::error;
+    result.detail = "none of its sources answered";
+    result.source_answered = false;
     std::vector<std::map<Labels, double>> readings;  // per source: the worst value of each `per`
     std::set<Labels> groups;
     for (const SourceAnswer& answer : answers) {
@@ -276,7 +287,7 @@ SourceAnswer agreed(const Draft&, const Rule& rule, const std::vector<SourceAnsw
             groups.insert(std::move(group));
         }
     }
-    if (readings.empty()) return result;
+    if (readings.empty()) return agreement;
     result.kind = SourceAnswer::Kind::complete;
     result.detail.clear();
     result.source_answered = true;
@@ -293,9 +304,13 @@ SourceAnswer agreed(const Draft&, const Rule& rule, const std::vector<SourceAnsw
                 mildest = seen->second;
             }
         }
-        if (mildest && !vetoed) result.series.push_back({group, *mildest});
+        if (vetoed) {
+            agreement.vetoed.push_back(group);
+        } else if (mildest) {
+            result.series.push_back({group, *mildest});
+        }
     }
-    return result;
+    return agreement;
 }
 
 }  // namespace tocsin::core

@@ -17,7 +17,10 @@ void report_no_data_if_due(Draft& draft, RuleHealth& health);
 [[nodiscard]] std::optional<Instant> no_data_due(const RuleHealth& health);
 
 /// What every source that answered agrees on: per `per` value the least severe reading.
-[[nodiscard]] SourceAnswer agreed(const Draft& draft, const Rule& rule,
-                                  const std::vector<SourceAnswer>& answers);
+struct Agreement {
+    SourceAnswer answer;
+    std::vector<Labels> vetoed;  // seen by some, but not by every source that answered
+};
+[[nodiscard]] Agreement agree(const Rule& rule, const std::vector<SourceAnswer>& answers);
 
 }  // namespace tocsin::core

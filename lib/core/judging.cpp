@@ -123,7 +123,9 @@ void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const R
                    before.incident != track.incident;
     if (!changed) return;
     track.judged = true;
-    draft.say(verdict_of(draft, signal, track, rule, reading, decision));
+    Verdict verdict = verdict_of(draft, signal, track, rule, reading, decision);
+    if (verdict.incident == 0) verdict.incident = before.incident;  // the one that it just left
+    draft.say(std::move(verdict));
 }
 
 void doubt(Draft& draft, Signal& signal, Track& track, const Rule& rule, Because because) {
@@ -139,8 +141,9 @@ void end_track(Draft& draft, Signal& signal, Track& track, Because because) {
     track.severity = Severity::none;
     track.because = because;
     track.spent = Spent::no;
-    leave_incident(draft, signal, track);
     Verdict verdict;
+    verdict.incident = track.incident;
+    leave_incident(draft, signal, track);
     verdict.rule = draft.text(track.rule);
     verdict.labels = signal.labels;
     verdict.because = because;

@@ -90,6 +90,8 @@ TEST_CASE("A resolved alert is cleared after five minutes and closes what nobody
     world.pass(seconds(1));
     CHECK(world.incident(1).state == IncidentState::closed);
     CHECK(world.incident(1).closed_by == "cleared");
+    CHECK(world.verdict().outcome == Outcome::clear);
+    CHECK(world.verdict().incident == 1);
     CHECK(world.keys(Action::resolve_page) ==
           std::vector<std::string>{"pager prod/install/INC-1/1/critical/resolve_page-2"});
     CHECK(world.state.signals.empty());
@@ -284,4 +286,16 @@ TEST_CASE("A source's labels are added before matching, and one already there wi
     CHECK(world.incident(2).key == "site{region=\"eu\"}");
     CHECK(world.incident(2).also == std::vector<std::uint64_t>{1});
     CHECK(world.incident(1).also == std::vector<std::uint64_t>{2});
+}
+
+TEST_CASE("A step of `for` alone makes an alert that lasts more severe") {
+    Rule rule = alert_rule("site", "alertname=\"SiteDown\"", Severity::major);
+    rule.ladder.insert(rule.ladder.begin(),
+                       Step{.hold_for = minutes(30), .severity = Severity::critical});
+    World world({rule});
+    world.send(world.alert("SiteDown"));
+    CHECK(world.incident(1).severity == Severity::major);
+    world.pass(minutes(30));
+    CHECK(world.incident(1).severity == Severity::critical);
+    CHECK(world.pages().back().ends_with("/critical/page"));
 }

@@ -165,6 +165,8 @@ TEST_CASE("agree: all holds only where every source that answered sees it") {
     Series down{Labels{{"region", "us"}}, 1};
     evaluate(world, {answer({down}, "a"), answer({}, "b")}, "site-down");
     CHECK(world.history.empty());
+    CHECK(world.verdict().outcome == Outcome::clear);
+    CHECK(world.verdict().because == Because::agree_not_reached);
     SourceAnswer unknown = failed(Kind::error);
     unknown.source = "b";
     evaluate(world, {answer({down}, "a"), unknown}, "site-down");

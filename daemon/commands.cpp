@@ -150,12 +150,14 @@ int run_command(int argc, char** argv) {
     app.set_version_flag("--version", "tocsin " TOCSIN_VERSION);
     app.require_subcommand(1);
     app.option_defaults()->always_capture_default(false);
-    Arguments arguments;
+    // Each command its own: CLI11 fills in environment variables of those that were not given, too.
+    std::array<Arguments, rows.size()> arguments;
     int exit_code = 0;
-    for (const auto& row : rows) {
-        CLI::App* command = app.add_subcommand(row.name, row.help);
-        row.options(*command, arguments);
-        command->callback([&arguments, &exit_code, run = row.run] { exit_code = run(arguments); });
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        CLI::App* command = app.add_subcommand(rows[i].name, rows[i].help);
+        rows[i].options(*command, arguments[i]);
+        command->callback(
+            [&exit_code, &own = arguments[i], run = rows[i].run] { exit_code = run(own); });
     }
     try {
         app.parse(argc, argv);

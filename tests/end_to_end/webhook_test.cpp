@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,8 @@ TEST_CASE("the commands show why, and acknowledging at a terminal ends the pagin
     REQUIRE(daemon.post(webhook, webhook_json({alert_json(disk_full)})).status == 200);
     REQUIRE(eventually([&] { return count_of(daemon, "page") == 1; }));
 
+    // Who says so on the command line is not who is logged in.
+    REQUIRE(setenv("USER", "somebody-else", 1) == 0);
     struct Row {
         std::vector<std::string> arguments;
         std::vector<std::string> expected;

@@ -2,8 +2,15 @@
 #include "core/commands.hpp"
 
 #include "base/match.hpp"
+#include "core/aftermath.hpp"
+#include "core/communication.hpp"
 #include "core/incidents.hpp"
+#include "core/maintenance.hpp"
+#include "core/merging.hpp"
+#include "core/monitoring.hpp"
 #include "core/paging.hpp"
+#include "core/reminders.hpp"
+#include "core/roles.hpp"
 
 namespace tocsin::core {
 namespace {
@@ -16,7 +23,7 @@ bool require(Draft& draft, const std::string& text, const std::string& field,
 }
 
 void obey(Draft& draft, Incident& incident, const std::string& by, const Acknowledge&) {
-    bool live_page = next_page_due(draft.policy(), incident).has_value();
+    bool live_page = paging_due(draft.rules(), incident).has_value();
     for (const Page& page : incident.pages) {
         live_page = live_page || (!page.acknowledged_at && !page.resolved_at);
     }
@@ -71,11 +78,13 @@ void obey(Draft& draft, Incident& incident, const std::string& by, const ChangeS
 }
 
 void obey(Draft& draft, Incident& incident, const std::string& by, const TakeLead& take) {
-    const std::string& person = take.person.empty() ? by : take.person;
-    if (incident.lead == person) return;
-    incident.lead = person;
-    draft.note(incident.number, by, "lead", person + " leads");
-    announce(draft, incident, person + " leads");
+    set_lead(draft, incident, take.person.empty() ? by : take.person, by);
+}
+
+void obey(Draft& draft, Incident& incident, const std::string& by, const StartMonitoring& start) {
+    if (incident.state == IncidentState::monitoring) return;
+    start_monitoring(draft, incident, by,
+                     start.text.empty() ? by + " says that the fix is in place" : start.text);
 }
 
 // Has the command's aim been reached by the incident's end already?
@@ -93,6 +102,7 @@ void refuse_ended(Draft& draft, std::uint64_t number, std::string_view how) {
 void write_note(Draft& draft, std::uint64_t number, const std::string& by, const Note& note) {
     if (!require(draft, note.text, "text", "a note without text says nothing")) return;
     draft.note(number, by, "note", note.text);
+    if (draft.state().incidents.contains(number)) heard_from(draft, draft.edit_incident(number));
 }
 
 void declare_one(Draft& draft, const std::string& by, const Declare& wish) {
@@ -107,8 +117,30 @@ void obey_open(Draft& draft, Incident& incident, const CommandGiven& given) {
         [&](const Close& it) { obey(draft, incident, given.by, it); },
         [&](const Decline& it) { obey(draft, incident, given.by, it); },
         [&](const ChangeSeverity& it) { obey(draft, incident, given.by, it); },
-        [&](const TakeLead& it) { obey(draft, incident, given.by, it); }, [](const Note&) {},
-        [](const Declare&) {});
+        [&](const TakeLead& it) { obey(draft, incident, given.by, it); },
+        [&](const Involve& it) { involve(draft, incident, given.by, it); },
+        [&](const Publish& it) { publish(draft, incident, given.by, it); },
+        [&](const SetBanner& it) { set_banner(draft, incident, given.by, it); },
+        [&](const AskComms& it) { ask_comms(draft, incident, given.by, it); },
+        [&](const StartMonitoring& it) { obey(draft, incident, given.by, it); },
+        [&](const Merge& it) { merge(draft, incident, given.by, it); }, [](const Reopen&) {},
+        [](const Skip&) {}, [](const Note&) {}, [](const Declare&) {},
+        [](const PlanMaintenance&) {}, [](const EndMaintenance&) {});
+}
+
+// What can only be said of an incident that is over.
+void obey_ended(Draft& draft, Incident& incident, const CommandGiven& given) {
+    if (const auto* wish = std::get_if<Reopen>(&given.command)) {
+        if (is_open(incident.state)) return;
+        return reopen_by_hand(draft, incident, given.by, *wish);
+    }
+    if (const auto* wish = std::get_if<Skip>(&given.command)) {
+        if (is_open(incident.state)) {
+            draft.refuse("conflict", incident_id(incident.number) + " is still open");
+            return;
+        }
+        skip_analysis(draft, incident, given.by, *wish);
+    }
 }
 
 }  // namespace
@@ -117,6 +149,12 @@ void obey(Draft& draft, const CommandGiven& given) {
     if (!require(draft, given.by, "by", "every command says who gives it")) return;
     if (const auto* wish = std::get_if<Declare>(&given.command)) {
         return declare_one(draft, given.by, *wish);
+    }
+    if (const auto* plan = std::get_if<PlanMaintenance>(&given.command)) {
+        return plan_maintenance(draft, given.by, *plan);
+    }
+    if (const auto* end = std::get_if<EndMaintenance>(&given.command)) {
+        return end_maintenance(draft, given.by, *end);
     }
     if (given.incident == 0 || given.incident > draft.state().counters.incident) {
         draft.refuse("not_found", "there is no " + incident_id(given.incident));
@@ -135,11 +173,18 @@ void obey(Draft& draft, const CommandGiven& given) {
         return;
     }
     IncidentState state = held->second.state;
+    if (std::holds_alternative<Reopen>(given.command) ||
+        std::holds_alternative<Skip>(given.command)) {
+        return obey_ended(draft, draft.edit_incident(given.incident), given);
+    }
     if (!is_open(state)) {
         if (!aim_reached(state, given.command)) refuse_ended(draft, given.incident, name(state));
         return;
     }
-    obey_open(draft, draft.edit_incident(given.incident), given);
+    Incident& incident = draft.edit_incident(given.incident);
+    const Incident before = incident;
+    obey_open(draft, incident, given);
+    if (!(incident == before)) heard_from(draft, incident);
 }
 
 }  // namespace tocsin::core

@@ -2,7 +2,6 @@
 #include "core/draft.hpp"
 
 #include "base/check.hpp"
-#include "core/indexes.hpp"
 
 namespace tocsin::core {
 
@@ -47,6 +46,20 @@ void Draft::release(const Signal& signal, std::uint64_t incident) {
     if (holders->second.empty()) state_.signals_by_incident.erase(holders);
 }
 
+void Draft::cover(const Signal& signal, std::uint64_t window) {
+    state_.signals_by_window[window].insert(signal.id);
+}
+
+void Draft::uncover(const Signal& signal, std::uint64_t window) {
+    for (const Track& track : signal.tracks) {
+        if (track.window == window) return;  // another track still is
+    }
+    auto covered = state_.signals_by_window.find(window);
+    if (covered == state_.signals_by_window.end()) return;
+    covered->second.erase(signal.id);
+    if (covered->second.empty()) state_.signals_by_window.erase(covered);
+}
+
 Incident& Draft::add(Incident incident) {
     incident.number = ++state_.counters.incident;
     remember<Incident>(Table::incidents, incident.number, nullptr);
@@ -85,6 +98,24 @@ void Draft::remove_health(std::uint64_t id) {
     RuleHealth& health = edit_health(id);
     unindex_health(state_, health);
     state_.rule_health.erase(id);
+}
+
+Window& Draft::add(Window window) {
+    window.id = ++state_.counters.window;
+    remember<Window>(Table::windows, window.id, nullptr);
+    return state_.windows.emplace(window.id, std::move(window)).first->second;
+}
+
+Window& Draft::edit_window(std::uint64_t id) {
+    Window& window = state_.windows.at(id);
+    remember(Table::windows, id, &window);
+    return window;
+}
+
+Rota& Draft::edit_rota() {
+    auto [held, fresh] = state_.rota.try_emplace(Rota().id);
+    remember(Table::rota, held->first, fresh ? nullptr : &held->second);
+    return held->second;
 }
 
 void Draft::order(Effect effect) {
@@ -132,6 +163,10 @@ Boxed<Record> Draft::current(Key key) const {
             return find_in(state_.deliveries);
         case Table::rule_health:
             return find_in(state_.rule_health);
+        case Table::windows:
+            return find_in(state_.windows);
+        case Table::rota:
+            return find_in(state_.rota);
         case Table::timeline:
             break;
     }

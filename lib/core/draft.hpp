@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/indexes.hpp"
 #include "core/state.hpp"
 #include "core/step.hpp"
 
@@ -40,12 +41,24 @@ public:
 
     Incident& add(Incident incident);  // gives it its number
     Incident& edit_incident(std::uint64_t number);
+    /// One of the signal's tracks is suppressed by the window from now on, or no longer is.
+    void cover(const Signal& signal, std::uint64_t window);
+    void uncover(const Signal& signal, std::uint64_t window);
     /// After `state` of an incident under edit has changed: siblings are found by open ones.
     void state_changed(const Incident& incident);
     Delivery& edit_delivery(std::uint64_t id);
     RuleHealth& add(RuleHealth health);
     RuleHealth& edit_health(std::uint64_t id);
     void remove_health(std::uint64_t id);
+
+    Window& add(Window window);  // gives it its id
+    Window& edit_window(std::uint64_t id);
+    /// The one row, made when it is first needed.
+    Rota& edit_rota();
+    /// After `released` or `merged_keys` of an incident under edit are to change: `change` is made
+    /// between taking it out of the index by key and entering it again.
+    template <class Change>
+    void rekey(Incident& incident, Change change);
 
     void order(Effect effect);  // gives it its id and delivery
     void note(std::uint64_t incident, std::string by, std::string what, std::string text,
@@ -69,5 +82,12 @@ private:
     StepOutcome outcome_;
     std::map<Key, Boxed<Record>> before_;  // ordered: the order of changes is by id
 };
+
+template <class Change>
+void Draft::rekey(Incident& incident, Change change) {
+    unindex_incident(state_, incident);
+    change(incident);
+    index_incident(state_, incident);
+}
 
 }  // namespace tocsin::core

@@ -1,10 +1,16 @@
 // Computes each record's own timer.
 #include "core/due.hpp"
 
+#include "core/aftermath.hpp"
+#include "core/communication.hpp"
 #include "core/evaluations.hpp"
 #include "core/incidents.hpp"
 #include "core/judging.hpp"
+#include "core/maintenance.hpp"
+#include "core/monitoring.hpp"
 #include "core/paging.hpp"
+#include "core/reminders.hpp"
+#include "core/rota.hpp"
 
 namespace tocsin::core {
 namespace {
@@ -31,13 +37,26 @@ std::optional<Instant> due(const State& state, const Signal& signal) {
 }
 
 std::optional<Instant> due(const State& state, const Incident& incident) {
-    std::optional<Instant> next = retire_due(state.ruleset->policy, incident);
-    consider(next, next_page_due(state.ruleset->policy, incident));
+    std::optional<Instant> next = aftermath_due(*state.ruleset, incident);
+    if (!is_open(incident.state)) return next;
+    consider(next, incident.notify_at);
+    consider(next, paging_due(*state.ruleset, incident));
+    consider(next, reminder_due(*state.ruleset, incident));
+    consider(next, communication_reminder_due(*state.ruleset, incident));
+    consider(next, look_due(incident));
     return next;
 }
 
 std::optional<Instant> due(const State&, const RuleHealth& health) {
     return no_data_due(health);
+}
+
+std::optional<Instant> due(const State& state, const Window& window) {
+    return window_due(*state.ruleset, window);
+}
+
+std::optional<Instant> due(const State& state, const Rota& rota) {
+    return rota_due(*state.ruleset, rota);
 }
 
 }  // namespace tocsin::core

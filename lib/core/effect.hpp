@@ -17,6 +17,9 @@ enum class Action : std::uint8_t {
     resolve_page,      // tell the pager that it is over
     update,            // tell the announcing integrations what changed
     test,              // a drill, marked as such
+    notify,            // tell one person, who need not answer
+    publish,           // a status page entry
+    banner,            // the in-app banner, on or off
 };
 
 [[nodiscard]] std::string_view name(Action action);
@@ -29,10 +32,11 @@ struct Effect {
     std::string page_key;  // without the action: PagerDuty's dedup_key
     std::string integration;
     Action action = Action::page;
-    std::string person;  // empty: nobody in particular
-    std::string text;    // one sentence: what happened
-    std::string link;    // where to look; may be empty
-    Incident incident;   // snapshot
+    std::string person;   // empty: nobody in particular
+    std::string address;  // of that person, for this integration
+    std::string text;     // one sentence: what happened
+    std::string link;     // where to look; may be empty
+    Incident incident;    // snapshot
     Instant ordered_at;
     bool operator==(const Effect&) const = default;
 };

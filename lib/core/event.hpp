@@ -9,6 +9,7 @@
 
 #include "base/labels.hpp"
 #include "base/time.hpp"
+#include "core/command.hpp"
 #include "core/ruleset.hpp"
 #include "core/verdict.hpp"
 
@@ -84,30 +85,12 @@ struct DeliveryFailed {
     bool permanent = false;
 };
 
-// Commands. Every one has an incident but Declare.
-struct Acknowledge {};
-struct Close {
-    std::string cause, fix, force;
-};  // force: the reason, empty for none
-struct Decline {
-    std::string reason;
+/// A service pager shows our key (webhook or REST).
+struct PageConfirmed {
+    std::uint64_t incident = 0;
+    std::string integration;
+    std::string page_key;
 };
-struct Note {
-    std::string text;
-};
-struct ChangeSeverity {
-    Severity severity = Severity::none;
-    std::string reason;
-};
-struct TakeLead {
-    std::string person;
-};
-struct Declare {
-    std::string title;
-    Severity severity = Severity::none;
-    Labels labels;
-};
-using Command = std::variant<Acknowledge, Close, Decline, Note, ChangeSeverity, TakeLead, Declare>;
 
 struct CommandGiven {
     std::uint64_t incident = 0;
@@ -120,8 +103,8 @@ struct RulesLoaded {
 };
 struct Tick {};
 
-using Event =
-    std::variant<AlertSeen, Evaluated, SourceSilent, SourceBack, AlertsListed, SenderRejected,
-                 DeliveryStarted, Delivered, DeliveryFailed, CommandGiven, RulesLoaded, Tick>;
+using Event = std::variant<AlertSeen, Evaluated, SourceSilent, SourceBack, AlertsListed,
+                           SenderRejected, DeliveryStarted, Delivered, DeliveryFailed,
+                           PageConfirmed, CommandGiven, RulesLoaded, Tick>;
 
 }  // namespace tocsin::core

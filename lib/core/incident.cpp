@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::array<std::string_view, 5> state_names{"triage", "active", "monitoring", "closed",
                                                       "declined"};
-constexpr std::array<std::string_view, 5> action_names{"page", "acknowledge_page", "resolve_page",
-                                                       "update", "test"};
+constexpr std::array<std::string_view, 8> action_names{
+    "page", "acknowledge_page", "resolve_page", "update", "test", "notify", "publish", "banner"};
 constexpr std::array<std::string_view, 5> delivery_names{"ready", "sending", "done", "dead",
                                                          "dropped"};
 static_assert(static_cast<std::size_t>(IncidentState::declined) + 1 == state_names.size());
-static_assert(static_cast<std::size_t>(Action::test) + 1 == action_names.size());
+static_assert(static_cast<std::size_t>(Action::banner) + 1 == action_names.size());
 static_assert(static_cast<std::size_t>(DeliveryState::dropped) + 1 == delivery_names.size());
 
 template <class Enum, std::size_t size>

@@ -9,6 +9,8 @@
 
 #include "base/labels.hpp"
 #include "base/time.hpp"
+#include "core/duties.hpp"
+#include "core/page.hpp"
 #include "core/ruleset.hpp"
 #include "core/verdict.hpp"
 
@@ -21,26 +23,6 @@ enum class IncidentState : std::uint8_t { triage, active, monitoring, closed, de
 [[nodiscard]] inline bool is_open(IncidentState state) {
     return state < IncidentState::closed;
 }
-
-/// One pager asked on behalf of one severity of one episode; repeated until acknowledged.
-struct Page {
-    std::string key;  // <instance>/<install-id>/INC-7/<episode>/<severity>[/<person>]
-    std::string integration;
-    std::string person;  // empty: the pager finds somebody itself
-    Reach reach = Reach::nobody;
-    std::uint32_t episode = 1;
-    Severity severity = Severity::none;
-    Instant ordered_at;       // first order
-    Instant last_ordered_at;  // latest repetition
-    std::uint32_t orders = 1;
-    std::optional<Instant> accepted_at;       // first time
-    std::optional<Instant> last_accepted_at;  // of the latest repetition that was accepted
-    std::optional<Instant> acknowledged_at;   // told to the pager
-    std::optional<Instant> resolved_at;       // resolve ordered; no more repetitions
-    bool refused = false;                     // for good: the fallback was asked at once
-    std::string error;                        // latest trouble, for people; never a secret
-    bool operator==(const Page&) const = default;
-};
 
 struct Incident {
     std::uint64_t number = 0;  // INC-<number>, stable for ever
@@ -74,7 +56,24 @@ struct Incident {
     std::optional<Instant> communication_due;
     std::vector<Page> pages;          // of all episodes, oldest first, bounded
     std::vector<std::uint64_t> also;  // siblings that were open when this one was declared
-    bool retired = false;             // past its reopening window: lives in the table only
+    bool retired = false;             // nothing more to do for it: lives in the table only
+    std::optional<Instant> began_at;  // when the trouble began, as far as the signal knows
+    std::vector<std::string> people;  // involved by rule or by hand: names
+    std::vector<Escalation> escalations;
+    std::optional<Instant> page_at;            // the page waits until then (working hours)
+    std::optional<Instant> notify_at;          // owners and involved people are told then
+    std::optional<Instant> mitigated_at;       // first `monitoring` of this episode
+    std::optional<Instant> last_word_at;       // latest act of a person
+    std::optional<Instant> reminded_at;        // latest reminder that a word is missing
+    std::uint32_t reminders = 0;               // since the last word
+    std::optional<Instant> asked_to_raise_at;  // H-29
+    Communication communication;
+    Banner banner;
+    Monitoring monitoring;
+    Aftermath aftermath;
+    std::vector<std::string> merged_keys;  // of incidents merged into this one
+    std::uint64_t merged_into = 0;
+    bool released = false;  // past its reopening window: its key may be declared anew
     bool operator==(const Incident&) const = default;
 };
 

@@ -5,8 +5,13 @@
 
 #include "base/text.hpp"
 
+#include "core/aftermath.hpp"
+#include "core/communication.hpp"
 #include "core/limits.hpp"
+#include "core/monitoring.hpp"
 #include "core/paging.hpp"
+#include "core/roles.hpp"
+#include "core/rota.hpp"
 
 namespace tocsin::core {
 namespace {
@@ -85,8 +90,24 @@ void open_episode(Draft& draft, Incident& incident, const std::string& what,
     if (draft.policy().of(incident.severity).communicate) {
         communication_due(draft, incident.number);
     }
+    involve_by_rule(draft, incident);
     start_paging(draft, incident, incident.title);
     announce(draft, incident, text);
+}
+
+// What belongs to one episode only starts empty in the next.
+void begin_episode(Incident& incident) {
+    incident.escalations.clear();
+    incident.page_at.reset();
+    incident.notify_at.reset();
+    incident.mitigated_at.reset();
+    incident.last_word_at.reset();
+    incident.reminded_at.reset();
+    incident.reminders = 0;
+    incident.asked_to_raise_at.reset();
+    incident.communication = {};
+    incident.monitoring = {};
+    incident.aftermath = {};
 }
 
 void reopen(Draft& draft, Incident& incident, const Signal& signal, const Rule& rule,
@@ -102,6 +123,8 @@ void reopen(Draft& draft, Incident& incident, const Signal& signal, const Rule& 
     incident.cause.clear();
     incident.fix.clear();
     incident.communication_due.reset();
+    begin_episode(incident);
+    incident.began_at = signal.starts_at;
     describe(draft, incident, signal, rule, reading, decision);
     draft.state_changed(incident);
     open_episode(
@@ -115,7 +138,8 @@ std::uint64_t declare(Draft& draft, std::string key, const Signal& signal, const
                    .family = rule.incident,
                    .severity = severity,
                    .state = IncidentState::triage,
-                   .opened_at = draft.now()};
+                   .opened_at = draft.now(),
+                   .began_at = signal.starts_at};
     describe(draft, fresh, signal, rule, reading, decision);
     Incident& incident = draft.add(std::move(fresh));
     link_siblings(draft, incident);
@@ -188,12 +212,13 @@ std::uint64_t declare_or_join(Draft& draft, const Signal& signal, const Rule& ru
         return held.number;
     }
     Incident& incident = draft.edit_incident(held.number);
-    std::optional<Instant> until = retire_due(draft.policy(), incident);
-    if (incident.state == IncidentState::closed && until && draft.now() < *until) {
+    const bool reopens = incident.state == IncidentState::closed && incident.closed_at &&
+                         draft.now() < *incident.closed_at + draft.policy().reopen_within;
+    if (reopens) {
         reopen(draft, incident, signal, rule, reading, decision, severity);
         return incident.number;
     }
-    incident.retired = true;
+    draft.rekey(incident, [](Incident& one) { one.released = true; });
     return declare(draft, std::move(key), signal, rule, reading, decision, severity);
 }
 
@@ -209,22 +234,6 @@ void raise(Draft& draft, std::uint64_t number, const Signal& signal, const Rule&
                      incident.title + value_text(reading));
 }
 
-void resume_if_monitoring(Draft& draft, std::uint64_t number, const Signal& signal) {
-    if (draft.state().incidents.at(number).state != IncidentState::monitoring) return;
-    Incident& incident = draft.edit_incident(number);
-    incident.state = IncidentState::active;
-    std::string text = "active again: " + signal.labels.to_string() + " holds";
-    draft.note(number, "tocsin", "active", text);
-    announce(draft, incident, text);
-}
-
-void communication_due(Draft& draft, std::uint64_t number) {
-    if (draft.state().incidents.at(number).communication_due) return;
-    Incident& incident = draft.edit_incident(number);
-    incident.communication_due = draft.now();
-    draft.note(number, "tocsin", "communication", "customer communication is due");
-}
-
 void clear_if_over(Draft& draft, std::uint64_t number) {
     auto held = draft.state().incidents.find(number);
     if (held == draft.state().incidents.end() || !is_open(held->second.state)) return;
@@ -232,14 +241,13 @@ void clear_if_over(Draft& draft, std::uint64_t number) {
     Incident& incident = draft.edit_incident(number);
     if (incident.acknowledged_at && incident.severity >= Severity::major) {
         if (incident.state == IncidentState::monitoring) return;
-        incident.state = IncidentState::monitoring;
-        std::string text = "every signal is clear; " +
-                           (incident.lead.empty() ? "its lead" : incident.lead) + " may close it";
-        draft.note(number, "tocsin", "monitoring", text);
-        announce(draft, incident, text);
+        std::string lead = incident.lead.empty() ? "its lead" : incident.lead;
+        start_monitoring(draft, incident, "tocsin",
+                         "every signal is clear; " + lead + " may close it");
         return;
     }
     incident.closed_by = "cleared";
+    if (!incident.acknowledged_at) list_cleared(draft, incident);
     end_incident(draft, incident, IncidentState::closed, "tocsin", "every signal is clear");
 }
 
@@ -256,6 +264,7 @@ void end_incident(Draft& draft, Incident& incident, IncidentState state, const s
                   by + ": " + text);
     resolve_pages(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
     announce(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
+    start_aftermath(draft, incident);
 }
 
 Incident& declare_by_hand(Draft& draft, const std::string& by, const std::string& title,
@@ -290,16 +299,6 @@ void set_severity(Draft& draft, Incident& incident, Severity severity, const std
     if (up && draft.policy().of(severity).communicate) communication_due(draft, incident.number);
     if (up || !incident.acknowledged_at) start_paging(draft, incident, incident.title);
     announce(draft, incident, text);
-}
-
-std::optional<Instant> retire_due(const Policy& policy, const Incident& incident) {
-    if (incident.retired || is_open(incident.state) || !incident.closed_at) return std::nullopt;
-    return *incident.closed_at + policy.reopen_within;
-}
-
-void retire_if_due(Draft& draft, Incident& incident) {
-    std::optional<Instant> due = retire_due(draft.policy(), incident);
-    if (due && *due <= draft.now()) incident.retired = true;
 }
 
 }  // namespace tocsin::core

@@ -18,12 +18,6 @@ std::uint64_t declare_or_join(Draft& draft, const Signal& signal, const Rule& ru
 void raise(Draft& draft, std::uint64_t incident, const Signal& signal, const Rule& rule,
            const Reading& reading, const Decision& decision, Severity severity);
 
-/// A signal holds again while the incident is in `monitoring`: back to `active`.
-void resume_if_monitoring(Draft& draft, std::uint64_t incident, const Signal& signal);
-
-/// Customers are to be told from now on (handbook H-50); repeated calls change nothing.
-void communication_due(Draft& draft, std::uint64_t incident);
-
 /// Every signal is clear: an unacknowledged or minor incident closes by itself, an acknowledged
 /// major or critical one goes to `monitoring`.
 void clear_if_over(Draft& draft, std::uint64_t incident);
@@ -40,10 +34,6 @@ Incident& declare_by_hand(Draft& draft, const std::string& by, const std::string
 /// A person sets the severity, up (paged anew) or down.
 void set_severity(Draft& draft, Incident& incident, Severity severity, const std::string& by,
                   const std::string& reason);
-
-/// Past its reopening window a closed incident leaves memory.
-void retire_if_due(Draft& draft, Incident& incident);
-[[nodiscard]] std::optional<Instant> retire_due(const Policy& policy, const Incident& incident);
 
 /// `ingestion{region="us"}`, `site`, `source/us` (conditions).
 [[nodiscard]] std::string incident_key(const Rule& rule, const Labels& labels);

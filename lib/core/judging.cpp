@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "core/communication.hpp"
 #include "core/incidents.hpp"
+#include "core/monitoring.hpp"
 
 namespace tocsin::core {
 namespace {

@@ -4,20 +4,10 @@
 #include <algorithm>
 
 #include "core/limits.hpp"
+#include "core/links.hpp"
 
 namespace tocsin::core {
 namespace {
-
-std::string page_key(const Draft& draft, const Incident& incident) {
-    return draft.policy().instance + "/" + draft.state().install_id + "/" +
-           incident_id(incident.number) + "/" + std::to_string(incident.episode) + "/" +
-           std::string(name(incident.severity));
-}
-
-std::string link_to(const Policy& policy, const Incident& incident) {
-    if (policy.public_url.empty()) return {};
-    return policy.public_url + "/api/v1/incidents/" + incident_id(incident.number);
-}
 
 bool should_page(const Policy& policy, const Incident& incident) {
     switch (incident.page) {
@@ -209,8 +199,8 @@ void continue_paging(Draft& draft, Incident& incident) {
     }
 }
 
-std::optional<Instant> next_page_due(const Policy& policy, const Incident& incident) {
-    if (!is_open(incident.state)) return std::nullopt;
+std::optional<Instant> paging_due(const Ruleset& rules, const Incident& incident) {
+    const Policy& policy = rules.policy;
     std::optional<Instant> next;
     const auto consider = [&](std::optional<Instant> due) {
         if (due && (!next || *due < *next)) next = due;
@@ -257,6 +247,15 @@ void page_refused(Draft& draft, Incident& incident, const Delivery& delivery) {
     draft.note(incident.number, "tocsin", "refused",
                page->integration + " refuses the page: " + delivery.error);
     if (is_open(incident.state)) ask_fallback_if_due(draft, incident);
+}
+
+void page_confirmed(Draft& draft, const PageConfirmed& confirmed) {
+    auto held = draft.state().incidents.find(confirmed.incident);
+    if (held == draft.state().incidents.end()) return;
+    for (Page& page : draft.edit_incident(confirmed.incident).pages) {
+        if (page.key != confirmed.page_key || page.integration != confirmed.integration) continue;
+        if (!page.confirmed_at) page.confirmed_at = draft.now();
+    }
 }
 
 void acknowledge_pages(Draft& draft, Incident& incident, const std::string& text) {

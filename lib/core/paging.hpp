@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/draft.hpp"
+#include "core/event.hpp"
 
 namespace tocsin::core {
 
@@ -14,12 +15,16 @@ void start_paging(Draft& draft, Incident& incident, const std::string& text);
 
 /// Repeats pages and asks fallbacks that are due (design §5 "Pages").
 void continue_paging(Draft& draft, Incident& incident);
-[[nodiscard]] std::optional<Instant> next_page_due(const Policy& policy, const Incident& incident);
+/// The incident is open.
+[[nodiscard]] std::optional<Instant> paging_due(const Ruleset& rules, const Incident& incident);
 
 /// A page was accepted, or refused for good: the older severity's page is resolved, or the
 /// fallback is asked now.
 void page_accepted(Draft& draft, Incident& incident, const Delivery& delivery);
 void page_refused(Draft& draft, Incident& incident, const Delivery& delivery);
+
+/// A service pager shows our key.
+void page_confirmed(Draft& draft, const PageConfirmed& confirmed);
 
 /// Somebody has it: every open page is told, unsent ones are dropped.
 void acknowledge_pages(Draft& draft, Incident& incident, const std::string& text);

@@ -6,7 +6,9 @@
 #include "core/alerts.hpp"
 #include "core/condition.hpp"
 #include "core/judging.hpp"
+#include "core/maintenance.hpp"
 #include "core/prometheus_rules.hpp"
+#include "core/rota.hpp"
 
 namespace tocsin::core {
 namespace {
@@ -97,6 +99,8 @@ void rules_loaded(Draft& draft) {
     }
     carry_over_health(draft);
     carry_over_conditions(draft);
+    carry_over_windows(draft);
+    start_rota(draft);
 }
 
 }  // namespace tocsin::core

@@ -83,6 +83,7 @@ struct Rule {
     NoData no_data = NoData::in_doubt;
     std::optional<Template> value;  // alert rules: text that gives the number
     std::optional<Template> summary;
+    std::optional<Template> draft;  // of what customers are told; by default the summary
     std::vector<std::pair<std::string, Template>> labels;  // added to the alert / incident
     std::vector<std::pair<std::string, Template>> annotations;
     std::string unit;
@@ -110,6 +111,7 @@ struct Ruleset {
     std::vector<Rule> conditions;  // built in, made by index()
     std::map<std::string, Source> sources;
     Policy policy;
+    Roster roster;
     std::uint64_t digest = 0;  // of every rule file's text, in order
     std::string handbook_title;
     std::string handbook_revision;

@@ -34,6 +34,7 @@ struct Track {
     Symbol rule;                     // name
     std::uint64_t content_hash = 0;  // of the rule when the clocks started
     std::uint64_t incident = 0;      // number of the incident that it holds open; 0 for none
+    std::uint64_t window = 0;        // maintenance window that suppresses it; 0 for none
     std::optional<Instant> clear_since;
     std::vector<Instant> since;  // per ladder step: clock_unset, clock_elapsed, or since when;
                                  // empty when the rule has no `for` anywhere

@@ -28,7 +28,7 @@ void enter(State& state, const Record& record) {
         [&](const Incident& incident) { index_incident(state, incident); },
         [&](const RuleHealth& health) { index_health(state, health); },
         [&](const Delivery& delivery) { index_delivery(state, delivery); },
-        [](const TimelineEntry&) {});
+        [](const TimelineEntry&) {}, [](const Window&) {}, [](const Rota&) {});
 }
 
 void clear_indexes(State& state) {
@@ -38,6 +38,7 @@ void clear_indexes(State& state) {
     state.deliveries_by_incident.clear();
     state.signals_by_rule.clear();
     state.signals_by_incident.clear();
+    state.signals_by_window.clear();
     state.health_by_rule.clear();
     state.due.clear();
     state.due_at.clear();
@@ -56,6 +57,10 @@ std::optional<Instant> due_of(const State& state, Table table, std::uint64_t id)
             return find_in(state.incidents);
         case Table::rule_health:
             return find_in(state.rule_health);
+        case Table::windows:
+            return find_in(state.windows);
+        case Table::rota:
+            return find_in(state.rota);
         case Table::deliveries:
         case Table::timeline:
             return std::nullopt;
@@ -96,6 +101,7 @@ void index_signal(State& state, const Signal& signal) {
     }
     for (const Track& track : signal.tracks) {
         if (track.incident != 0) state.signals_by_incident[track.incident].insert(signal.id);
+        if (track.window != 0) state.signals_by_window[track.window].insert(signal.id);
     }
 }
 
@@ -113,20 +119,29 @@ void unindex_signal(State& state, const Signal& signal) {
     }
     for (const Track& track : signal.tracks) {
         erase(state.signals_by_incident, track.incident, signal.id);
+        erase(state.signals_by_window, track.window, signal.id);
     }
 }
 
 void index_incident(State& state, const Incident& incident) {
-    state.incident_by_key[incident.key] = incident.number;
+    if (!incident.released) {
+        state.incident_by_key[incident.key] = incident.number;
+        for (const std::string& key : incident.merged_keys) {
+            state.incident_by_key[key] = incident.number;
+        }
+    }
     if (is_open(incident.state)) insert(state.open_by_family, incident.family, incident.number);
 }
 
 void unindex_incident(State& state, const Incident& incident) {
     erase(state.open_by_family, incident.family, incident.number);
-    auto found = state.incident_by_key.find(incident.key);
-    if (found != state.incident_by_key.end() && found->second == incident.number) {
+    const auto let_go = [&](const std::string& key) {
+        auto found = state.incident_by_key.find(key);
+        if (found == state.incident_by_key.end() || found->second != incident.number) return;
         state.incident_by_key.erase(found);
-    }
+    };
+    let_go(incident.key);
+    for (const std::string& key : incident.merged_keys) let_go(key);
 }
 
 void index_delivery(State& state, const Delivery& delivery) {
@@ -151,7 +166,7 @@ void unindex(State& state, const Record& record) {
         [&](const Incident& incident) { unindex_incident(state, incident); },
         [&](const RuleHealth& health) { unindex_health(state, health); },
         [&](const Delivery& delivery) { unindex_delivery(state, delivery); },
-        [](const TimelineEntry&) {});
+        [](const TimelineEntry&) {}, [](const Window&) {}, [](const Rota&) {});
 }
 
 void displace(State& state, const Record& record) {
@@ -160,7 +175,8 @@ void displace(State& state, const Record& record) {
         [&](const Incident& incident) { state.incidents.erase(incident.number); },
         [&](const RuleHealth& health) { state.rule_health.erase(health.id); },
         [&](const Delivery& delivery) { state.deliveries.erase(delivery.effect.id); },
-        [](const TimelineEntry&) {});
+        [](const TimelineEntry&) {}, [&](const Window& window) { state.windows.erase(window.id); },
+        [&](const Rota& rota) { state.rota.erase(rota.id); });
 }
 
 void refresh_due(State& state, Table table, std::uint64_t id) {
@@ -183,6 +199,8 @@ void refresh_all_due(State& state) {
         refresh_due(state, Table::incidents, number);
     }
     for (const auto& [id, health] : state.rule_health) refresh_due(state, Table::rule_health, id);
+    for (const auto& [id, window] : state.windows) refresh_due(state, Table::windows, id);
+    for (const auto& [id, rota] : state.rota) refresh_due(state, Table::rota, id);
 }
 
 Table table_of(const Record& record) {
@@ -191,7 +209,8 @@ Table table_of(const Record& record) {
         [](const Incident&) { return Table::incidents; },
         [](const Delivery&) { return Table::deliveries; },
         [](const RuleHealth&) { return Table::rule_health; },
-        [](const TimelineEntry&) { return Table::timeline; });
+        [](const TimelineEntry&) { return Table::timeline; },
+        [](const Window&) { return Table::windows; }, [](const Rota&) { return Table::rota; });
 }
 
 std::uint64_t id_of(const Record& record) {
@@ -200,7 +219,8 @@ std::uint64_t id_of(const Record& record) {
         [](const Incident& incident) { return incident.number; },
         [](const Delivery& delivery) { return delivery.effect.id; },
         [](const RuleHealth& health) { return health.id; },
-        [](const TimelineEntry& entry) { return entry.id; });
+        [](const TimelineEntry& entry) { return entry.id; },
+        [](const Window& window) { return window.id; }, [](const Rota& rota) { return rota.id; });
 }
 
 bool lives_in_state(const Record& record) {
@@ -208,7 +228,9 @@ bool lives_in_state(const Record& record) {
         record, [](const Signal&) { return true; },
         [](const Incident& incident) { return !incident.retired; },
         [](const Delivery& delivery) { return !is_final(delivery.state); },
-        [](const RuleHealth&) { return true; }, [](const TimelineEntry&) { return false; });
+        [](const RuleHealth&) { return true; }, [](const TimelineEntry&) { return false; },
+        [](const Window& window) { return window.state != WindowState::over; },
+        [](const Rota&) { return true; });
 }
 
 void place(State& state, const Record& record) {
@@ -221,7 +243,9 @@ void place(State& state, const Record& record) {
             state.deliveries.insert_or_assign(delivery.effect.id, delivery);
         },
         [&](const RuleHealth& health) { state.rule_health.insert_or_assign(health.id, health); },
-        [](const TimelineEntry&) {});
+        [](const TimelineEntry&) {},
+        [&](const Window& window) { state.windows.insert_or_assign(window.id, window); },
+        [&](const Rota& rota) { state.rota.insert_or_assign(rota.id, rota); });
 }
 
 void index(State& state) {
@@ -264,6 +288,7 @@ bool is_consistent(const State& state) {
            rebuilt.deliveries_by_incident == state.deliveries_by_incident &&
            rebuilt.signals_by_rule == state.signals_by_rule &&
            rebuilt.signals_by_incident == state.signals_by_incident &&
+           rebuilt.signals_by_window == state.signals_by_window &&
            rebuilt.health_by_rule == state.health_by_rule && rebuilt.due == state.due &&
            rebuilt.due_at == state.due_at;
 }

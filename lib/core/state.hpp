@@ -17,6 +17,7 @@
 #include "core/ruleset.hpp"
 #include "core/signal.hpp"
 #include "core/symbols.hpp"
+#include "core/window.hpp"
 
 namespace tocsin::core {
 
@@ -45,11 +46,20 @@ struct Counters {
     std::uint64_t verdict = 0;
     std::uint64_t timeline = 0;
     std::uint64_t health = 0;
+    std::uint64_t window = 0;
     bool operator==(const Counters&) const = default;
 };
 
-using Record = std::variant<Signal, Incident, Delivery, RuleHealth, TimelineEntry>;
-enum class Table : std::uint8_t { signals, incidents, deliveries, rule_health, timeline };
+using Record = std::variant<Signal, Incident, Delivery, RuleHealth, TimelineEntry, Window, Rota>;
+enum class Table : std::uint8_t {
+    signals,
+    incidents,
+    deliveries,
+    rule_health,
+    timeline,
+    windows,
+    rota
+};
 
 /// A record before and after. No `before`: it is new. No `after`: it is gone (signals and rule
 /// health only). A final delivery, a retired incident and every timeline entry live in tables only.
@@ -76,6 +86,8 @@ struct State {
     std::map<std::uint64_t, Incident> incidents;
     std::map<std::uint64_t, Delivery> deliveries;
     std::map<std::uint64_t, RuleHealth> rule_health;
+    std::map<std::uint64_t, Window> windows;  // planned and active
+    std::map<std::uint64_t, Rota> rota;       // at most one
     Counters counters;
     std::string install_id;  // born with the database
     RulesetPtr ruleset;      // never null after the first RulesLoaded
@@ -89,6 +101,7 @@ struct State {
     std::map<std::string, std::set<std::uint64_t>>
         signals_by_rule;  // series, prom_series, condition
     std::map<std::uint64_t, std::set<std::uint64_t>> signals_by_incident;
+    std::map<std::uint64_t, std::set<std::uint64_t>> signals_by_window;
     std::map<std::pair<std::string, std::string>, std::uint64_t> health_by_rule;
     std::set<Due> due;
     std::map<std::pair<Table, std::uint64_t>, Instant> due_at;

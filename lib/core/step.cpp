@@ -3,8 +3,10 @@
 
 #include "base/check.hpp"
 #include "base/match.hpp"
+#include "core/aftermath.hpp"
 #include "core/alerts.hpp"
 #include "core/commands.hpp"
+#include "core/communication.hpp"
 #include "core/condition.hpp"
 #include "core/deliveries.hpp"
 #include "core/evaluations.hpp"
@@ -12,8 +14,13 @@
 #include "core/indexes.hpp"
 #include "core/judging.hpp"
 #include "core/limits.hpp"
+#include "core/maintenance.hpp"
+#include "core/monitoring.hpp"
 #include "core/paging.hpp"
 #include "core/reload.hpp"
+#include "core/reminders.hpp"
+#include "core/roles.hpp"
+#include "core/rota.hpp"
 
 namespace tocsin::core {
 namespace {
@@ -48,6 +55,16 @@ void handle(Draft& draft, const SenderRejected& rejected) {
     set_condition(draft, condition_intake, rejected.what, false, {});
 }
 
+void wake_incident(Draft& draft, Incident& incident) {
+    continue_aftermath(draft, incident);
+    if (!is_open(incident.state)) return;
+    tell_involved_if_due(draft, incident);
+    continue_paging(draft, incident);
+    remind_if_due(draft, incident);
+    remind_of_communication_if_due(draft, incident);
+    look_if_due(draft, incident);
+}
+
 void wake(Draft& draft, Table table, std::uint64_t id) {
     switch (table) {
         case Table::signals: {
@@ -56,11 +73,12 @@ void wake(Draft& draft, Table table, std::uint64_t id) {
             return wake_condition(draft, signal);
         }
         case Table::incidents: {
-            Incident& incident = draft.edit_incident(id);
-            retire_if_due(draft, incident);
-            if (is_open(incident.state)) continue_paging(draft, incident);
-            return;
+            return wake_incident(draft, draft.edit_incident(id));
         }
+        case Table::windows:
+            return wake_window(draft, draft.edit_window(id));
+        case Table::rota:
+            return wake_rota(draft, draft.edit_rota());
         case Table::rule_health:
             return report_no_data_if_due(draft, draft.edit_health(id));
         case Table::deliveries:
@@ -68,6 +86,25 @@ void wake(Draft& draft, Table table, std::uint64_t id) {
             break;
     }
     check(false);  // these have no timers
+}
+
+bool is_there(const State& state, const Due& entry) {
+    switch (entry.table) {
+        case Table::signals:
+            return state.signals.contains(entry.id);
+        case Table::incidents:
+            return state.incidents.contains(entry.id);
+        case Table::rule_health:
+            return state.rule_health.contains(entry.id);
+        case Table::windows:
+            return state.windows.contains(entry.id);
+        case Table::rota:
+            return state.rota.contains(entry.id);
+        case Table::deliveries:
+        case Table::timeline:
+            break;
+    }
+    return false;
 }
 
 void handle(Draft& draft, const Tick&) {
@@ -78,11 +115,7 @@ void handle(Draft& draft, const Tick&) {
     }
     for (const Due& entry : due) {
         // One timer may have ended what another belonged to.
-        bool still_there = entry.table == Table::signals ? draft.state().signals.contains(entry.id)
-                           : entry.table == Table::incidents
-                               ? draft.state().incidents.contains(entry.id)
-                               : draft.state().rule_health.contains(entry.id);
-        if (still_there) wake(draft, entry.table, entry.id);
+        if (is_there(draft.state(), entry)) wake(draft, entry.table, entry.id);
     }
 }
 
@@ -105,6 +138,7 @@ StepOutcome step(State& state, const Event& event, Instant now) {
         [&](const DeliveryStarted& it) { delivery_started(draft, it); },
         [&](const Delivered& it) { delivered(draft, it); },
         [&](const DeliveryFailed& it) { delivery_failed(draft, it); },
+        [&](const PageConfirmed& it) { page_confirmed(draft, it); },
         [&](const CommandGiven& it) { obey(draft, it); },
         [&](const RulesLoaded&) { rules_loaded(draft); },
         [&](const Tick& it) { handle(draft, it); });

@@ -72,6 +72,8 @@ constexpr std::array reasons{
     Row<Because>{Because::declared_by_human, "declared_by_human", "a person declared it"},
     Row<Because>{Because::answered_again, "answered_again",
                  "the expression can be evaluated again"},
+    Row<Because>{Because::maintenance_over, "maintenance_over",
+                 "it outlived its maintenance window"},
 };
 
 template <class Enum, std::size_t size>

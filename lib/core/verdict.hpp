@@ -53,7 +53,8 @@ enum class Because : std::uint8_t {
     delivery_refused,   // a peer refused a delivery for good (integration/…)
     agree_not_reached,  // `agree: all`: another source does not see it
     declared_by_human,
-    answered_again,  // the expression can be evaluated again
+    answered_again,    // the expression can be evaluated again
+    maintenance_over,  // it outlived its maintenance window and is judged now
 };
 
 [[nodiscard]] std::string_view name(Severity severity);  // "none", "minor", …

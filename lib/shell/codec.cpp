@@ -4,18 +4,12 @@
 
 #include "base/match.hpp"
 #include "shell/codec_bytes.hpp"
+#include "shell/codec_incident.hpp"
 
 namespace tocsin::core {
 
 // The order of these lines is the format. They stand in the records' namespace so that the archives
 // find them. `Record` is const when writing.
-
-namespace {
-
-template <class T, class Record>
-concept Is = std::is_same_v<std::remove_const_t<Record>, T>;
-
-}  // namespace
 
 template <class Io, class R>
 requires Is<Track, R>
@@ -27,10 +21,11 @@ void fields(Io& io, R& track) {
     io(track.since);
     io.choice(track.outcome, Outcome::unmatched);
     io.choice(track.severity, Severity::critical);
-    io.choice(track.because, Because::answered_again);
+    io.choice(track.because, Because::maintenance_over);
     io.choice(track.spent_severity, Severity::critical);
     io.choice(track.spent, Spent::closed_by_human);
     io(track.judged);
+    if (io.version() >= 2) io(track.window);
 }
 
 template <class Io, class R>
@@ -52,75 +47,19 @@ void fields(Io& io, R& signal) {
 }
 
 template <class Io, class R>
-requires Is<Page, R>
-void fields(Io& io, R& page) {
-    io(page.key);
-    io(page.integration);
-    io(page.person);
-    io.choice(page.reach, Reach::person);
-    io(page.episode);
-    io.choice(page.severity, Severity::critical);
-    io(page.ordered_at);
-    io(page.last_ordered_at);
-    io(page.orders);
-    io(page.accepted_at);
-    io(page.last_accepted_at);
-    io(page.acknowledged_at);
-    io(page.resolved_at);
-    io(page.refused);
-    io(page.error);
-}
-
-template <class Io, class R>
-requires Is<Incident, R>
-void fields(Io& io, R& incident) {
-    io.choice(incident.state, IncidentState::declined);  // first: lists filter by it
-    io(incident.number);
-    io(incident.key);
-    io(incident.family);
-    io(incident.episode);
-    io(incident.title);
-    io.choice(incident.severity, Severity::critical);
-    io(incident.labels);
-    io(incident.rule);
-    io(incident.cite);
-    io(incident.value);
-    io(incident.threshold);
-    io(incident.runbook_url);
-    io(incident.source_url);
-    io(incident.component);
-    io(incident.involve);
-    io.choice(incident.page, PageWhen::working_hours);
-    io(incident.page_reason);
-    io(incident.private_incident);
-    io(incident.opened_at);
-    io(incident.declared_by);
-    io(incident.acknowledged_at);
-    io(incident.acknowledged_by);
-    io(incident.closed_at);
-    io(incident.closed_by);
-    io(incident.cause);
-    io(incident.fix);
-    io(incident.lead);
-    io(incident.communication_due);
-    io(incident.pages);
-    io(incident.also);
-    io(incident.retired);
-}
-
-template <class Io, class R>
 requires Is<Effect, R>
 void fields(Io& io, R& effect) {
     io(effect.id);
     io(effect.key);
     io(effect.page_key);
     io(effect.integration);
-    io.choice(effect.action, Action::test);
+    io.choice(effect.action, Action::banner);
     io(effect.person);
     io(effect.text);
     io(effect.link);
     io(effect.incident);
     io(effect.ordered_at);
+    if (io.version() >= 2) io(effect.address);
 }
 
 template <class Io, class R>
@@ -143,7 +82,7 @@ void fields(Io& io, R& health) {
     io(health.ever_had_data);
     io(health.failing_since);
     io(health.empty_since);
-    io.choice(health.because, Because::answered_again);
+    io.choice(health.because, Because::maintenance_over);
     io(health.detail);
     io(health.blind);
     io(health.reported);
@@ -181,10 +120,39 @@ void fields(Io& io, R& verdict) {
     io(verdict.value);
     io(verdict.threshold);
     io(verdict.cite);
-    io.choice(verdict.because, Because::answered_again);
+    io.choice(verdict.because, Because::maintenance_over);
     io(verdict.detail);
     io(verdict.incident);
     io(verdict.pending);
+}
+
+template <class Io, class R>
+requires Is<Window, R>
+void fields(Io& io, R& window) {
+    io(window.id);
+    io(window.name);
+    io(window.from_file);
+    io(window.from);
+    io(window.to);
+    io(window.announced_at);
+    io(window.match);
+    io(window.rules);
+    io(window.announcement);
+    io(window.by);
+    io.choice(window.state, WindowState::over);
+    io(window.told_ahead);
+    io(window.ended_by);
+    io(window.suppressed);
+    io(window.suppressed_signals);
+    io(window.outlived);
+}
+
+template <class Io, class R>
+requires Is<Rota, R>
+void fields(Io& io, R& rota) {
+    io(rota.id);
+    io(rota.handed_over_at);
+    io(rota.cleared);
 }
 
 template <class Io, class R>
@@ -196,6 +164,7 @@ void fields(Io& io, R& counters) {
     io(counters.verdict);
     io(counters.timeline);
     io(counters.health);
+    if (io.version() >= 2) io(counters.window);
 }
 
 }  // namespace tocsin::core
@@ -206,7 +175,7 @@ namespace {
 
 template <class Record>
 void encode_row(const Record& record, const core::Symbols* symbols, std::string& out) {
-    Writer writer(out, symbols);
+    Writer writer(out, symbols, version);
     writer(version);
     writer(record);
 }
@@ -222,6 +191,7 @@ Result<Reader> open_row(std::string_view row, core::Symbols* symbols, const char
                                   std::to_string(version) + "; use a newer tocsin"};
     }
     if (row_version == 0) return Error{"corrupt", std::string("a stored ") + what + " is empty"};
+    reader.set_version(row_version);
     return reader;
 }
 
@@ -263,6 +233,13 @@ void encode(const core::Counters& counters, std::string& out) {
     encode_row(counters, nullptr, out);
 }
 
+void encode(const core::Window& window, std::string& out) {
+    encode_row(window, nullptr, out);
+}
+void encode(const core::Rota& rota, std::string& out) {
+    encode_row(rota, nullptr, out);
+}
+
 void encode(const core::Record& record, const core::Symbols* symbols, std::string& out) {
     match(record, [&](const auto& held) { encode_row(held, symbols, out); });
 }
@@ -287,6 +264,13 @@ Result<core::Verdict> decode_verdict(std::string_view row) {
 }
 Result<core::Counters> decode_counters(std::string_view row) {
     return decode_row<core::Counters>(row, nullptr, "set of counters");
+}
+
+Result<core::Window> decode_window(std::string_view row) {
+    return decode_row<core::Window>(row, nullptr, "maintenance window");
+}
+Result<core::Rota> decode_rota(std::string_view row) {
+    return decode_row<core::Rota>(row, nullptr, "rota");
 }
 
 Result<VerdictHead> decode_verdict_head(std::string_view row) {

@@ -12,7 +12,7 @@ namespace tocsin::shell::codec {
 
 /// The version that is written. A new field goes behind an `if (version >= N)` and gets a golden
 /// file of its own; the older files in tests/golden/codec/ are never touched.
-inline constexpr std::uint8_t version = 1;
+inline constexpr std::uint8_t version = 2;
 
 /// Appends the row to `out`. Names inside signals are written as text, found in `symbols`.
 void encode(const core::Signal& signal, const core::Symbols& symbols, std::string& out);
@@ -22,6 +22,8 @@ void encode(const core::RuleHealth& health, std::string& out);
 void encode(const core::TimelineEntry& entry, std::string& out);
 void encode(const core::Verdict& verdict, std::string& out);
 void encode(const core::Counters& counters, std::string& out);
+void encode(const core::Window& window, std::string& out);
+void encode(const core::Rota& rota, std::string& out);
 /// `symbols` may be null unless the record is a signal.
 void encode(const core::Record& record, const core::Symbols* symbols, std::string& out);
 
@@ -33,6 +35,8 @@ Result<core::RuleHealth> decode_rule_health(std::string_view row);
 Result<core::TimelineEntry> decode_timeline_entry(std::string_view row);
 Result<core::Verdict> decode_verdict(std::string_view row);
 Result<core::Counters> decode_counters(std::string_view row);
+Result<core::Window> decode_window(std::string_view row);
+Result<core::Rota> decode_rota(std::string_view row);
 
 /// What a list request filters by, read without the rest of the row; `rule` points into it.
 struct VerdictHead {

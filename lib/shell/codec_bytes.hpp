@@ -20,7 +20,11 @@ namespace tocsin::shell::codec {
 /// little-endian bytes, text and labels with their length before them, a flag byte for optionals.
 class Writer {
 public:
-    Writer(std::string& out, const core::Symbols* symbols) : out_(out), symbols_(symbols) {}
+    Writer(std::string& out, const core::Symbols* symbols, std::uint8_t version)
+        : out_(out), symbols_(symbols), version_(version) {}
+
+    /// Of the row: fields that came later stand behind a look at it.
+    [[nodiscard]] std::uint8_t version() const { return version_; }
 
     void operator()(std::uint64_t number);
     void operator()(std::uint32_t number) { (*this)(std::uint64_t{number}); }
@@ -57,6 +61,7 @@ public:
 private:
     std::string& out_;
     const core::Symbols* symbols_;
+    std::uint8_t version_;
 };
 
 /// Reads the same; what is cut off, too long or out of range makes it bad(), and from then on every
@@ -67,6 +72,8 @@ public:
 
     [[nodiscard]] bool bad() const { return bad_; }
     [[nodiscard]] bool at_end() const { return rest_.empty(); }
+    [[nodiscard]] std::uint8_t version() const { return version_; }
+    void set_version(std::uint8_t version) { version_ = version; }
 
     void operator()(std::uint64_t& number);
     void operator()(std::uint32_t& number);
@@ -110,6 +117,7 @@ private:
     std::string_view rest_;
     core::Symbols* symbols_;
     bool bad_ = false;
+    std::uint8_t version_ = 0;  // until the first byte was read
 };
 
 }  // namespace tocsin::shell::codec

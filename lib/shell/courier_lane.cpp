@@ -20,6 +20,9 @@ int urgency_of(core::Action action) {
             return 1;
         case core::Action::update:
         case core::Action::test:
+        case core::Action::notify:
+        case core::Action::publish:
+        case core::Action::banner:
             return 2;
     }
     return 2;

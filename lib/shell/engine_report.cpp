@@ -58,6 +58,7 @@ JournalRow journal_row(const core::Event& event) {
             return row(e.permanent ? "delivery_dead" : "delivery_failed", "",
                        std::to_string(e.id) + " " + e.reason);
         },
+        [](const core::PageConfirmed& e) { return row("confirmed", e.integration, e.page_key); },
         [](const core::CommandGiven& e) {
             return row("command", e.by, core::incident_id(e.incident));
         },

@@ -14,8 +14,8 @@ namespace tocsin::shell {
 
 struct HttpIn {
     std::string method;
-    std::string path;                                        // decoded, without the query
-    std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+    std::string path;                                          // decoded, without the query
+    std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
     std::string body;
     std::string peer;  // address and port
@@ -45,7 +45,7 @@ using OnRequest = std::function<void(HttpIn, Reply)>;
 struct Admission {
     std::optional<HttpReply> refusal;  // 401, 403, 404, 405, 415: answered without reading the body
     std::size_t body_bytes_max = 0;
-    bool trusted = false;              // loopback or a token holder: never capped per peer
+    bool trusted = false;  // loopback or a token holder: never capped per peer
 };
 using Admit = std::function<Admission(const HttpIn& head)>;
 

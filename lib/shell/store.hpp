@@ -78,9 +78,9 @@ struct VerdictQuery {
 
 struct IncidentDossier {
     core::Incident incident;
-    std::vector<core::TimelineEntry> timeline;    // oldest first
-    std::vector<core::Verdict> verdicts;          // oldest first
-    std::vector<core::Delivery> deliveries;       // oldest first
+    std::vector<core::TimelineEntry> timeline;  // oldest first
+    std::vector<core::Verdict> verdicts;        // oldest first
+    std::vector<core::Delivery> deliveries;     // oldest first
 };
 
 /// The reading side: what it answers is on disk. A `query_only` connection of its own; used from

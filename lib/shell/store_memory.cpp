@@ -99,6 +99,10 @@ Result<core::State> MemoryStore::recover() {
         status = recover_rows(tables[core::Table::rule_health], state.rule_health,
                               &codec::decode_rule_health);
     }
+    if (status) {
+        status = recover_rows(tables[core::Table::windows], state.windows, &codec::decode_window);
+    }
+    if (status) status = recover_rows(tables[core::Table::rota], state.rota, &codec::decode_rota);
     if (!status) return status.error();
     return state;
 }

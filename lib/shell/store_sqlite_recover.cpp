@@ -67,6 +67,8 @@ Result<core::State> recover(Connection& connection) {
         {"SELECT id, body FROM deliveries WHERE open = 1",
          into(state.deliveries, &codec::decode_delivery)},
         {"SELECT id, body FROM rule_health", into(state.rule_health, &codec::decode_rule_health)},
+        {"SELECT id, body FROM windows WHERE open = 1", into(state.windows, &codec::decode_window)},
+        {"SELECT id, body FROM rota", into(state.rota, &codec::decode_rota)},
     };
     if (Status status = recover_meta(connection, state); !status) return status.error();
     for (const auto& [sql, take] : tables) {

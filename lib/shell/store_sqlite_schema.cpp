@@ -41,7 +41,12 @@ CREATE TABLE journal(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT 
 CREATE TABLE documents(digest TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 1> all_migrations{schema_1};
+constexpr const char* schema_2 = R"sql(
+CREATE TABLE windows(id INTEGER PRIMARY KEY, open INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE rota(id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+)sql";
+
+constexpr std::array<const char*, 2> all_migrations{schema_1, schema_2};
 
 Status insert_meta(Connection& connection, const char* name, std::string_view body) {
     Result<Statement> insert = connection.prepare("INSERT INTO meta(name, body) VALUES(?1, ?2)");

@@ -29,6 +29,9 @@ constexpr TableSql table_sql[] = {
      "DELETE FROM rule_health WHERE id = ?1", 0, 0},
     {core::Table::timeline,
      "INSERT OR REPLACE INTO timeline(id, body, incident) VALUES(?1, ?2, ?3)", "", 0, 3},
+    {core::Table::windows, "INSERT OR REPLACE INTO windows(id, body, open) VALUES(?1, ?2, ?3)", "",
+     3, 0},
+    {core::Table::rota, "INSERT OR REPLACE INTO rota(id, body) VALUES(?1, ?2)", "", 0, 0},
 };
 
 Status prepare_into(Connection& connection, const char* sql, Statement& statement) {

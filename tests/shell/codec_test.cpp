@@ -56,11 +56,9 @@ std::string from_hex_lines(std::string_view text) {
     return bytes;
 }
 
-/// The golden row; with TOCSIN_REWRITE set, the file is written first (for a new version only).
-std::string golden_row(const std::string& name, const std::string& row) {
-    const std::string path = "tests/golden/codec/" + name + ".v1.hex";
-    if (std::getenv("TOCSIN_REWRITE") != nullptr) std::ofstream(path) << to_hex_lines(row);
-    return from_hex_lines(support::read_file(path));
+/// A row as an earlier version wrote it.
+std::string golden_row(const std::string& name) {
+    return from_hex_lines(support::read_file("tests/golden/codec/" + name + ".v1.hex"));
 }
 
 /// How many decoders accept the bytes.
@@ -112,20 +110,18 @@ TEST_CASE("names inside signals are text in the row, so another process may numb
     CHECK(theirs.text(back->tracks.at(0).rule) == "ingestion-lag");
 }
 
-TEST_CASE("rows of version 1 are written and read as they were at its release") {
+TEST_CASE("rows of version 1 are read as they were at its release") {
     core::Symbols symbols;
     const core::Signal signal = support::golden_signal(symbols);
-    const std::string signal_row = golden_row("signal", encoded(signal, symbols));
+    const std::string signal_row = golden_row("signal");
     CHECK(codec::decode_signal(signal_row, symbols).value() == signal);
-    CHECK(to_hex_lines(encoded(signal, symbols)) == to_hex_lines(signal_row));
 
     const auto golden = [](const std::string& name, const auto& record, auto decode) {
         CAPTURE(name);
-        const std::string row = golden_row(name, encoded(record));
+        const std::string row = golden_row(name);
         const auto back = decode(row);
         REQUIRE(back);
         CHECK(*back == record);
-        CHECK(to_hex_lines(encoded(record)) == to_hex_lines(row));
     };
     golden("incident", support::golden_incident(), &codec::decode_incident);
     golden("delivery", support::golden_delivery(), &codec::decode_delivery);
@@ -185,7 +181,7 @@ TEST_CASE("garbage is never more than an error") {
 
 TEST_CASE("a count that the row cannot hold reserves no memory") {
     std::string row;
-    codec::Writer writer(row, nullptr);
+    codec::Writer writer(row, nullptr, codec::version);
     writer(std::uint64_t{1} << 60);
     codec::Reader reader(row, nullptr);
     std::vector<std::uint64_t> list;
@@ -198,7 +194,7 @@ TEST_CASE("numbers come back at every length of a varint, and one past 64 bits i
     for (unsigned bit = 0; bit < 64; ++bit) {
         for (const std::uint64_t number : {(1ULL << bit) - 1, 1ULL << bit, ~0ULL >> bit}) {
             std::string row;
-            codec::Writer(row, nullptr)(number);
+            codec::Writer(row, nullptr, codec::version)(number);
             std::uint64_t back = 0;
             codec::Reader reader(row, nullptr);
             reader(back);

@@ -20,7 +20,9 @@ inline core::Page RandomRecords::page() {
             .acknowledged_at = optional(instant()),
             .resolved_at = optional(instant()),
             .refused = maybe(),
-            .error = text()};
+            .error = text(),
+            .confirmed_at = optional(instant()),
+            .address = text()};
 }
 
 inline core::Incident RandomRecords::incident() {
@@ -59,7 +61,40 @@ inline core::Incident RandomRecords::incident() {
     for (std::uint64_t i = below(3); i > 0; --i) incident.involve.push_back(text());
     for (std::uint64_t i = below(3); i > 0; --i) incident.pages.push_back(page());
     for (std::uint64_t i = below(3); i > 0; --i) incident.also.push_back(number());
+    add_life(incident);
     return incident;
+}
+
+inline void RandomRecords::add_life(core::Incident& incident) {
+    incident.began_at = optional(instant());
+    incident.page_at = optional(instant());
+    incident.notify_at = optional(instant());
+    incident.mitigated_at = optional(instant());
+    incident.last_word_at = optional(instant());
+    incident.reminded_at = optional(instant());
+    incident.reminders = static_cast<std::uint32_t>(below(9));
+    incident.asked_to_raise_at = optional(instant());
+    incident.communication = {text(), optional(instant()), optional(instant()), text(), text()};
+    incident.banner = {maybe(), text(), text(), optional(instant())};
+    incident.monitoring = {optional(instant()), optional(instant()),
+                           static_cast<std::uint32_t>(below(9)), optional(instant())};
+    incident.aftermath = {optional(instant()),
+                          optional(instant()),
+                          maybe(),
+                          optional(instant()),
+                          optional(instant()),
+                          text(),
+                          text()};
+    incident.merged_into = number();
+    incident.released = maybe();
+    for (std::uint64_t i = below(3); i > 0; --i) incident.people.push_back(text());
+    for (std::uint64_t i = below(3); i > 0; --i) incident.merged_keys.push_back(text());
+    for (std::uint64_t i = below(3); i > 0; --i) {
+        incident.escalations.push_back({text(), static_cast<std::uint32_t>(below(9)),
+                                        choice(core::Severity::critical),
+                                        static_cast<std::uint32_t>(below(9)),
+                                        static_cast<std::uint32_t>(below(9)), instant()});
+    }
 }
 
 inline core::Delivery RandomRecords::delivery() {
@@ -67,8 +102,9 @@ inline core::Delivery RandomRecords::delivery() {
                        .key = text(),
                        .page_key = text(),
                        .integration = text(),
-                       .action = choice(core::Action::test),
+                       .action = choice(core::Action::banner),
                        .person = text(),
+                       .address = text(),
                        .text = text(),
                        .link = text(),
                        .incident = incident(),
@@ -89,7 +125,7 @@ inline core::Verdict RandomRecords::verdict() {
             .value = optional(real()),
             .threshold = text(),
             .cite = text(),
-            .because = choice(core::Because::answered_again),
+            .because = choice(core::Because::maintenance_over),
             .detail = text(),
             .incident = maybe() ? 0 : number() / 2,
             .pending = optional(core::PendingStep{text(), instant(), instant()})};

@@ -58,10 +58,11 @@ public:
                           .since = {},
                           .outcome = choice(core::Outcome::unmatched),
                           .severity = choice(core::Severity::critical),
-                          .because = choice(core::Because::answered_again),
+                          .because = choice(core::Because::maintenance_over),
                           .spent_severity = choice(core::Severity::critical),
                           .spent = choice(core::Spent::closed_by_human),
                           .judged = maybe()};
+        track.window = number() / 2;
         for (std::uint64_t i = below(4); i > 0; --i) track.since.push_back(instant());
         return track;
     }
@@ -84,6 +85,7 @@ public:
     }
     core::Page page();
     core::Incident incident();
+    void add_life(core::Incident& incident);
     core::Delivery delivery();
     core::RuleHealth rule_health();
     core::TimelineEntry timeline_entry();
@@ -101,7 +103,7 @@ inline core::RuleHealth RandomRecords::rule_health() {
             .ever_had_data = maybe(),
             .failing_since = optional(instant()),
             .empty_since = optional(instant()),
-            .because = choice(core::Because::answered_again),
+            .because = choice(core::Because::maintenance_over),
             .detail = text(),
             .blind = maybe(),
             .reported = maybe()};

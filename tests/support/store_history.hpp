@@ -33,6 +33,8 @@ inline Rows rows_of(const core::State& state) {
     add(core::Table::incidents, state.incidents);
     add(core::Table::deliveries, state.deliveries);
     add(core::Table::rule_health, state.rule_health);
+    add(core::Table::windows, state.windows);
+    add(core::Table::rota, state.rota);
     return rows;
 }
 

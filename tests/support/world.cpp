@@ -15,6 +15,8 @@ void check_equal(const State& got, const State& expected) {
     REQUIRE(got.incidents == expected.incidents);
     REQUIRE(got.deliveries == expected.deliveries);
     REQUIRE(got.rule_health == expected.rule_health);
+    REQUIRE(got.windows == expected.windows);
+    REQUIRE(got.rota == expected.rota);
     REQUIRE(got.counters == expected.counters);
     if (expected.ruleset != nullptr) REQUIRE(is_consistent(got));
 }

@@ -31,6 +31,9 @@ std::string_view event_action(core::Action action) {
         case core::Action::resolve_page:
             return "resolve";
         case core::Action::update:
+        case core::Action::notify:
+        case core::Action::publish:
+        case core::Action::banner:
             return {};
     }
     return {};

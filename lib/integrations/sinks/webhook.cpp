@@ -22,6 +22,9 @@ std::string_view event_of(core::Action action) {
         case core::Action::acknowledge_page:
         case core::Action::resolve_page:
         case core::Action::update:
+        case core::Action::notify:
+        case core::Action::publish:
+        case core::Action::banner:
             return "update";
     }
     return "update";

@@ -1,0 +1,19 @@
+#pragma once
+// Merging and reopening: a person says that two incidents are one, or that one is not over.
+
+#include <string>
+
+#include "core/draft.hpp"
+#include "core/event.hpp"
+
+namespace tocsin::core {
+
+/// Command `merge`, on an open incident: its signals and key go over to the other one, which takes
+/// the higher severity; it closes, "merged into INC-7".
+void merge(Draft& draft, Incident& incident, const std::string& by, const Merge& wish);
+
+/// Command `reopen`, on an ended incident that is still in memory: a new episode, active, led by
+/// who reopened it, and paged.
+void reopen_by_hand(Draft& draft, Incident& incident, const std::string& by, const Reopen& wish);
+
+}  // namespace tocsin::core

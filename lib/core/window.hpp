@@ -1,0 +1,46 @@
+#pragma once
+// Window: a maintenance window as the engine holds it, and what it has suppressed (design §5).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/labels.hpp"
+#include "base/time.hpp"
+
+namespace tocsin::core {
+
+enum class WindowState : std::uint8_t { planned, active, over };
+[[nodiscard]] std::string_view name(WindowState state);
+
+/// One row per window; of a recurring one, its current or next occurrence.
+struct Window {
+    std::uint64_t id = 0;  // from Counters::window
+    std::string name;      // unique among those that are not over
+    bool from_file = false;
+    Instant from;
+    Instant to;
+    Instant announced_at;  // when tocsin learned of it: what began before is not expected
+    Labels match;
+    std::vector<std::string> rules;  // empty: all
+    std::string announcement;        // link
+    std::string by;
+    WindowState state = WindowState::planned;
+    bool told_ahead = false;       // its announcement has been repeated shortly before
+    std::string ended_by;          // a person who ended it early; else empty
+    std::uint64_t suppressed = 0;  // signals, of this occurrence
+    std::vector<std::string> suppressed_signals;  // `rule{labels}`, bounded
+    std::uint64_t outlived = 0;                   // of them, still holding at its end
+    bool operator==(const Window&) const = default;
+};
+
+/// What has been handed over and listed so far, so that no restart repeats or forgets it. One row.
+struct Rota {
+    std::uint64_t id = 1;
+    Instant handed_over_at;              // latest hand-over whose note was written
+    std::vector<std::uint64_t> cleared;  // closed by themselves since the latest morning list
+    bool operator==(const Rota&) const = default;
+};
+
+}  // namespace tocsin::core

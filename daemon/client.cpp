@@ -9,23 +9,9 @@
 #include "daemon/client_text.hpp"
 
 namespace tocsin::daemon {
-namespace {
 
 using integrations::Answer;
 using integrations::Json;
-
-int command(const Arguments& arguments, const std::string& path, Json body) {
-    body.set("by", arguments.by);
-    return show_answer(arguments, ask(arguments, "POST", path, body.dump()), outcome_text);
-}
-
-int incident_command(const Arguments& arguments, const char* name, Json body) {
-    return command(arguments,
-                   "/api/v1/incidents/" + percent_encoded(arguments.incident) + "/" + name,
-                   std::move(body));
-}
-
-}  // namespace
 
 int client_incidents(const Arguments& arguments) {
     const auto path =
@@ -85,51 +71,6 @@ int client_status(const Arguments& arguments) {
     text += "\nLatest verdicts\n" + verdicts_text(*verdicts);
     print(stdout, text);
     return 0;
-}
-
-int client_declare(const Arguments& arguments) {
-    Json body = Json::object({{"title", arguments.text}});
-    if (!arguments.severity.empty()) body.set("severity", arguments.severity);
-    Json labels = Json::object();
-    for (const auto& label : arguments.labels) {
-        const auto equals = label.find('=');
-        if (equals == std::string::npos || equals == 0) {
-            print(stderr, "tocsin: --label is name=value, not " + one_line(label) + "\n");
-            return 2;
-        }
-        labels.set(label.substr(0, equals), label.substr(equals + 1));
-    }
-    body.set("labels", std::move(labels));
-    return command(arguments, "/api/v1/incidents", std::move(body));
-}
-
-int client_ack(const Arguments& arguments) {
-    return incident_command(arguments, "ack", Json::object());
-}
-
-int client_close(const Arguments& arguments) {
-    Json body = Json::object({{"cause", arguments.cause}, {"fix", arguments.fix}});
-    if (!arguments.force.empty()) body.set("force", arguments.force);
-    return incident_command(arguments, "close", std::move(body));
-}
-
-int client_decline(const Arguments& arguments) {
-    return incident_command(arguments, "decline", Json::object({{"reason", arguments.reason}}));
-}
-
-int client_note(const Arguments& arguments) {
-    return incident_command(arguments, "note", Json::object({{"text", arguments.text}}));
-}
-
-int client_severity(const Arguments& arguments) {
-    return incident_command(
-        arguments, "severity",
-        Json::object({{"severity", arguments.text}, {"reason", arguments.reason}}));
-}
-
-int client_lead(const Arguments& arguments) {
-    const std::string& person = arguments.text.empty() ? arguments.by : arguments.text;
-    return incident_command(arguments, "lead", Json::object({{"person", person}}));
 }
 
 }  // namespace tocsin::daemon

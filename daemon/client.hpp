@@ -18,5 +18,13 @@ int client_decline(const Arguments& arguments);
 int client_note(const Arguments& arguments);
 int client_severity(const Arguments& arguments);
 int client_lead(const Arguments& arguments);
+int client_involve(const Arguments& arguments);
+int client_statuspage(const Arguments& arguments);
+int client_banner(const Arguments& arguments);
+int client_comms(const Arguments& arguments);
+int client_monitoring(const Arguments& arguments);
+int client_reopen(const Arguments& arguments);
+int client_merge(const Arguments& arguments);
+int client_skip(const Arguments& arguments);
 
 }  // namespace tocsin::daemon

@@ -114,6 +114,52 @@ void lead_options(CLI::App& app, Arguments& to) {
     app.add_option("PERSON", to.text, "Who leads it (default: you)");
 }
 
+void involve_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("PERSON,--person", to.text, "A person, a team, owner:FEATURE or a contact")
+        ->required();
+}
+
+void statuspage_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("MESSAGE,--message", to.text, "What customers read (default: the draft)");
+    app.add_option("--status", to.what, "investigating, identified, monitoring or resolved")
+        ->required();
+}
+
+void banner_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("SWITCH", to.what, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+    app.add_option("TEXT,--text", to.text,
+                   "What the banner says, or the name of a template: generic, delayed or "
+                   "duplicated (default: generic)");
+}
+
+void comms_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("TEXT,--text", to.text, "What marketing is asked for");
+}
+
+void monitoring_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("TEXT,--text", to.text, "Which fix is in place");
+}
+
+void reopen_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("--reason", to.reason, "Why it is not over")->required();
+}
+
+void merge_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("INTO,--into", to.text, "The incident that goes on, INC-<number>")->required();
+}
+
+void skip_options(CLI::App& app, Arguments& to) {
+    incident_command_options(app, to);
+    app.add_option("--reason", to.reason, "Why there is nothing to learn from it")->required();
+}
+
 struct Row {
     const char* name;
     const char* help;
@@ -138,6 +184,14 @@ constexpr std::array rows{
     Row{"note", "Write on the timeline", note_options, client_note},
     Row{"severity", "Change the severity", severity_options, client_severity},
     Row{"lead", "Name who leads", lead_options, client_lead},
+    Row{"involve", "Ask somebody to join", involve_options, client_involve},
+    Row{"statuspage", "Tell customers on the status page", statuspage_options, client_statuspage},
+    Row{"banner", "Switch the in-app banner", banner_options, client_banner},
+    Row{"comms", "Ask marketing to help telling customers", comms_options, client_comms},
+    Row{"monitoring", "Say that the fix is in place", monitoring_options, client_monitoring},
+    Row{"reopen", "Say that it is not over after all", reopen_options, client_reopen},
+    Row{"merge", "Make one incident of two", merge_options, client_merge},
+    Row{"skip", "Do without the analysis", skip_options, client_skip},
 };
 
 }  // namespace

@@ -11,14 +11,14 @@ namespace tocsin::daemon {
 struct Arguments {
     std::string config;
     std::vector<std::string> files;
-    std::string what;
+    std::string what;  // the kind of file, the status, on or off
     bool markdown = false;
     // Clients of a running daemon.
     std::string url = "http://127.0.0.1:9120";
     bool json = false;
     std::string incident;
     std::string by;
-    std::string text;  // note, title, severity, person: the one thing the command is about
+    std::string text;  // note, title, person, message: the one thing the command is about
     std::string reason;
     std::string cause, fix, force;
     std::string severity;

@@ -50,6 +50,7 @@ TEST_CASE("a command whose aim is already reached answers 200 and changes nothin
         {"declining twice", "decline", R"({"by":"b","reason":"a drill"})"},
         {"the severity it has", "severity", R"({"by":"b","severity":"minor","reason":"x"})"},
         {"the lead it has", "lead", R"({"by":"b","person":"c"})"},
+        {"the fix is in place already", "monitoring", R"({"by":"b","text":"rolled back"})"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.sentence);
@@ -82,6 +83,21 @@ TEST_CASE("a command that cannot be carried out says why, with the status that f
         {"an empty note", "/api/v1/incidents/INC-1/note", R"({"by":"b","text":" "})", 400},
         {"no such severity", "/api/v1/incidents/INC-1/severity",
          R"({"by":"b","severity":"huge","reason":"x"})", 400},
+        {"involving nobody", "/api/v1/incidents/INC-1/involve", R"({"by":"b"})", 400},
+        {"a status page entry without a status", "/api/v1/incidents/INC-1/statuspage",
+         R"({"by":"b","message":"We are on it."})", 400},
+        {"a banner neither on nor off", "/api/v1/incidents/INC-1/banner", R"({"by":"b"})", 400},
+        {"a banner that is on by word", "/api/v1/incidents/INC-1/banner",
+         R"({"by":"b","on":"yes"})", 400},
+        {"marketing asked with a number", "/api/v1/incidents/INC-1/comms", R"({"by":"b","text":7})",
+         400},
+        {"reopening without a reason", "/api/v1/incidents/INC-1/reopen", R"({"by":"b"})", 400},
+        {"merging into nothing", "/api/v1/incidents/INC-1/merge", R"({"by":"b"})", 400},
+        {"merging into a word", "/api/v1/incidents/INC-1/merge", R"({"by":"b","into":"eight"})",
+         400},
+        {"merging into half an incident", "/api/v1/incidents/INC-1/merge",
+         R"({"by":"b","into":8.5})", 400},
+        {"skipping without a reason", "/api/v1/incidents/INC-1/skip", R"({"by":"b"})", 400},
         {"a title that is a number", "/api/v1/incidents", R"({"by":"b","title":7})", 400},
         {"declaring nothing", "/api/v1/incidents", R"({"by":"b"})", 400},
     };
@@ -99,6 +115,55 @@ TEST_CASE("a command that cannot be carried out says why, with the status that f
         CHECK(error->text_at("code").has_value());
         CHECK_FALSE(error->text_at("message").value_or("").empty());
     }
+}
+
+TEST_CASE("an error of a command names the field that it is about") {
+    struct Row {
+        const char* command;
+        const char* body;
+        const char* field;
+    };
+    const std::vector<Row> rows = {
+        {"involve", R"({"by":"b","person":["c"]})", "person"},
+        {"statuspage", R"({"by":"b","status":null})", "status"},
+        {"banner", R"({"by":"b","on":1})", "on"},
+        {"merge", R"({"by":"b","into":"INC-0"})", "into"},
+        {"reopen", R"({"by":"b","reason":"  "})", "reason"},
+        {"skip", R"({"reason":"nothing to learn"})", "by"},
+    };
+    EngineWorld world;
+    world.load_rules();
+    const std::string path = "/api/v1/incidents/" + declare(world) + "/";
+    for (const auto& row : rows) {
+        CAPTURE(row.command);
+        const auto reply = world.request("POST", path + row.command, row.body);
+        CHECK(reply.status == 400);
+        const auto body = integrations::parse_json(reply.body);
+        REQUIRE(body);
+        CHECK(body->find("error")->text_at("field") == row.field);
+    }
+}
+
+TEST_CASE("an unknown command is answered with the names of those there are") {
+    EngineWorld world;
+    world.load_rules();
+    const auto reply =
+        world.request("POST", "/api/v1/incidents/" + declare(world) + "/explode", R"({"by":"b"})");
+    for (const char* name :
+         {"ack", "close", "decline", "note", "severity", "lead", "involve", "statuspage", "banner",
+          "comms", "monitoring", "reopen", "merge", "skip"}) {
+        CAPTURE(name);
+        CHECK(reply.body.find(name) != std::string::npos);
+    }
+}
+
+TEST_CASE("members of a command's body that nobody knows are passed over") {
+    EngineWorld world;
+    world.load_rules();
+    const std::string path = "/api/v1/incidents/" + declare(world) + "/monitoring";
+    const auto reply = world.request("POST", path, R"({"by":"b","text":"rolled back","mood":[1]})");
+    CHECK(reply.status == 200);
+    CHECK(reply.body.find("rolled back") != std::string::npos);
 }
 
 TEST_CASE("closing while a signal still holds is a conflict that force overrides") {

@@ -33,8 +33,10 @@ void obey(Draft& draft, Incident& incident, const std::string& by, const Acknowl
         incident.acknowledged_by = by;
     }
     if (incident.state == IncidentState::triage) incident.state = IncidentState::active;
-    if (incident.lead.empty()) incident.lead = by;
+    const bool leads = incident.lead.empty();
+    if (leads) incident.lead = by;
     draft.note(incident.number, by, "acknowledged", "acknowledged by " + by);
+    if (leads) ask_to_hand_over(draft, incident);
     acknowledge_pages(draft, incident, "acknowledged by " + by);
     announce(draft, incident, "acknowledged by " + by);
 }

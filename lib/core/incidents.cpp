@@ -23,19 +23,6 @@ TemplateData template_data(const Draft& draft, const Signal& signal, const Readi
             .external_url = draft.policy().public_url};
 }
 
-std::string title_of(const Draft& draft, const Signal& signal, const Rule& rule,
-                     const Reading& reading) {
-    if (rule.summary) {
-        // Whoever is woken must read what is wrong, not what is wrong with a template.
-        auto text = rule.summary->try_expand(template_data(draft, signal, reading));
-        return text && !trim(*text).empty() ? *std::move(text) : rule.name;
-    }
-    if (rule.kind != RuleKind::unmatched) return rule.name;
-    // No rule speaks of this alert, so only its sender can say what it is about.
-    std::string_view own = signal.annotations.get("summary");
-    return std::string(own.empty() ? signal.labels.get("alertname") : own);
-}
-
 Labels labels_of(const Draft& draft, const Signal& signal, const Rule& rule,
                  const Reading& reading) {
     std::vector<std::string> values;
@@ -190,6 +177,19 @@ void spend_signals(Draft& draft, std::uint64_t incident, Spent spent, const std:
 }
 
 }  // namespace
+
+std::string title_of(const Draft& draft, const Signal& signal, const Rule& rule,
+                     const Reading& reading) {
+    if (rule.summary) {
+        // Whoever is woken must read what is wrong, not what is wrong with a template.
+        auto text = rule.summary->try_expand(template_data(draft, signal, reading));
+        return text && !trim(*text).empty() ? *std::move(text) : rule.name;
+    }
+    if (rule.kind != RuleKind::unmatched) return rule.name;
+    // No rule speaks of this alert, so only its sender can say what it is about.
+    std::string_view own = signal.annotations.get("summary");
+    return std::string(own.empty() ? signal.labels.get("alertname") : own);
+}
 
 std::string incident_key(const Rule& rule, const Labels& labels) {
     if (rule.kind == RuleKind::condition) {

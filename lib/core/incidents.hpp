@@ -38,4 +38,8 @@ void set_severity(Draft& draft, Incident& incident, Severity severity, const std
 /// `ingestion{region="us"}`, `site`, `source/us` (conditions).
 [[nodiscard]] std::string incident_key(const Rule& rule, const Labels& labels);
 
+/// The rule's `summary` for this signal; without one, or when it cannot be expanded, the next best.
+[[nodiscard]] std::string title_of(const Draft& draft, const Signal& signal, const Rule& rule,
+                                   const Reading& reading);
+
 }  // namespace tocsin::core

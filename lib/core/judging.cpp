@@ -6,6 +6,7 @@
 #include "core/communication.hpp"
 #include "core/incidents.hpp"
 #include "core/monitoring.hpp"
+#include "core/roles.hpp"
 
 namespace tocsin::core {
 namespace {
@@ -127,6 +128,10 @@ void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const R
     track.judged = true;
     Verdict verdict = verdict_of(draft, signal, track, rule, reading, decision);
     if (verdict.incident == 0) verdict.incident = before.incident;  // the one that it just left
+    if (!rule.tell.empty()) {
+        tell_of_verdict(draft, rule, verdict, title_of(draft, signal, rule, reading),
+                        incident_key(rule, signal.labels));
+    }
     draft.say(std::move(verdict));
 }
 

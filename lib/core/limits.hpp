@@ -40,6 +40,10 @@ inline constexpr std::size_t ticks_per_batch_max = 1'000;
 inline constexpr std::size_t signals_max = 2'000'000;      // past it new alerts get 503
 inline constexpr std::size_t pages_per_incident_max = 64;  // page records kept in one incident
 inline constexpr std::size_t siblings_linked_max = 8;      // "also INC-8": more is a storm
+inline constexpr std::size_t incidents_listed_max = 20;    // in one hand-over note or morning list
+inline constexpr Duration tell_again_after = hours(1);     // a rule's `tell`, of one incident key
+inline constexpr std::size_t told_remembered_max = 1'000;  // past it the oldest may be told again
+inline constexpr std::size_t people_involved_max = 64;     // in one incident
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
 inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-page at a time

@@ -10,17 +10,7 @@ namespace tocsin::core {
 namespace {
 
 bool should_page(const Policy& policy, const Incident& incident) {
-    switch (incident.page) {
-        case PageWhen::always:
-            return true;
-        case PageWhen::never:
-            return false;
-        case PageWhen::working_hours:
-            return true;  // a page too early is better than none
-        case PageWhen::by_severity:
-            break;
-    }
-    return policy.of(incident.severity).page != PageWhen::never;
+    return page_when(policy, incident) != PageWhen::never;
 }
 
 // Of this episode and severity, and nobody has acknowledged or resolved it.
@@ -270,6 +260,11 @@ void resolve_pages(Draft& draft, Incident& incident, const std::string& text) {
     for (Page& page : incident.pages) {
         if (!page.resolved_at) resolve_page(draft, incident, page, text);
     }
+}
+
+PageWhen page_when(const Policy& policy, const Incident& incident) {
+    return incident.page != PageWhen::by_severity ? incident.page
+                                                  : policy.of(incident.severity).page;
 }
 
 void announce(Draft& draft, const Incident& incident, const std::string& text) {

@@ -31,6 +31,9 @@ void acknowledge_pages(Draft& draft, Incident& incident, const std::string& text
 /// It is over: every page of every severity is resolved, unsent ones are dropped.
 void resolve_pages(Draft& draft, Incident& incident, const std::string& text);
 
+/// The rule's own `page`, else its severity's.
+[[nodiscard]] PageWhen page_when(const Policy& policy, const Incident& incident);
+
 /// Tells the announcing integrations.
 void announce(Draft& draft, const Incident& incident, const std::string& text);
 

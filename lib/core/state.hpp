@@ -14,6 +14,7 @@
 #include "base/boxed.hpp"
 #include "core/effect.hpp"
 #include "core/incident.hpp"
+#include "core/rota_record.hpp"
 #include "core/ruleset.hpp"
 #include "core/signal.hpp"
 #include "core/symbols.hpp"

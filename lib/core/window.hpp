@@ -35,12 +35,4 @@ struct Window {
     bool operator==(const Window&) const = default;
 };
 
-/// What has been handed over and listed so far, so that no restart repeats or forgets it. One row.
-struct Rota {
-    std::uint64_t id = 1;
-    Instant handed_over_at;              // latest hand-over whose note was written
-    std::vector<std::uint64_t> cleared;  // closed by themselves since the latest morning list
-    bool operator==(const Rota&) const = default;
-};
-
 }  // namespace tocsin::core

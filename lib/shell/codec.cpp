@@ -148,11 +148,21 @@ void fields(Io& io, R& window) {
 }
 
 template <class Io, class R>
+requires Is<Told, R>
+void fields(Io& io, R& told) {
+    io(told.key);
+    io(told.at);
+}
+
+template <class Io, class R>
 requires Is<Rota, R>
 void fields(Io& io, R& rota) {
     io(rota.id);
     io(rota.handed_over_at);
     io(rota.cleared);
+    io(rota.cleared_unlisted);
+    io(rota.cleared_since);
+    io(rota.told);
 }
 
 template <class Io, class R>

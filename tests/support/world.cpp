@@ -37,10 +37,11 @@ Policy World::default_policy() {
     return policy;
 }
 
-void World::load(std::vector<Rule> rules, Policy policy) {
+void World::load(std::vector<Rule> rules, Policy policy, Roster roster) {
     auto ruleset = std::make_shared<Ruleset>();
     ruleset->rules = std::move(rules);
     ruleset->policy = std::move(policy);
+    ruleset->roster = std::move(roster);
     ruleset->sources["us"] =
         Source{.name = "us", .kind = Source::Kind::prometheus, .labels = Labels{{"region", "us"}}};
     ruleset->sources["am"] = Source{.name = "am", .expect_alert = "Watchdog"};

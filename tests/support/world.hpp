@@ -23,7 +23,7 @@ public:
     ~World();
 
     static Policy default_policy();
-    void load(std::vector<Rule> rules, Policy policy = default_policy());
+    void load(std::vector<Rule> rules, Policy policy = default_policy(), Roster roster = {});
 
     /// Steps, checks that every index is right and that undoing would restore the state exactly.
     StepOutcome send(const Event& event);

@@ -178,6 +178,14 @@ void start_paging(Draft& draft, Incident& incident, const std::string& text) {
     order_page(draft, incident, draft.policy().pagers.front(), text);
 }
 
+void page_again(Draft& draft, Incident& incident, const std::string& text) {
+    const bool paged =
+        std::any_of(incident.pages.begin(), incident.pages.end(), [&](const Page& page) {
+            return page.episode == incident.episode && page.severity == incident.severity;
+        });
+    if (paged) start_paging(draft, incident, text);
+}
+
 void continue_paging(Draft& draft, Incident& incident) {
     ask_fallback_if_due(draft, incident);
     for (Page& page : incident.pages) {

@@ -13,6 +13,11 @@ namespace tocsin::core {
 /// Unsent pages of a lower severity are dropped. `text` says what happened.
 void start_paging(Draft& draft, Incident& incident, const std::string& text);
 
+/// Acknowledged and then silent: the acknowledged pages of the current severity are opened again
+/// and ordered anew, from the first level on, until the next acknowledgement. The incident's own
+/// `acknowledged_at` stays. Nothing happens if nobody is paged for it at all.
+void page_again(Draft& draft, Incident& incident, const std::string& text);
+
 /// Repeats pages and asks fallbacks that are due (design §5 "Pages").
 void continue_paging(Draft& draft, Incident& incident);
 /// The incident is open.

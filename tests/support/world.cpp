@@ -23,7 +23,7 @@ void check_equal(const State& got, const State& expected) {
 
 }  // namespace
 
-World::World(std::vector<Rule> rules, Policy policy) {
+World::World(std::vector<Rule> rules, Policy policy, Roster on_call) : roster(std::move(on_call)) {
     state.install_id = "install";
     load(std::move(rules), std::move(policy));
 }
@@ -33,15 +33,20 @@ World::~World() = default;
 Policy World::default_policy() {
     Policy policy;
     policy.instance = "prod";
-    policy.pagers = {{"pager", Reach::service}, {"mail", Reach::person}};
+    policy.pagers = {{"pager", Reach::service}, {"mail", Reach::person, Address::email}};
     return policy;
 }
 
-void World::load(std::vector<Rule> rules, Policy policy, Roster roster) {
+World World::with_roster(std::vector<Rule> rules, Policy policy) {
+    return World(std::move(rules), std::move(policy), sample_roster());
+}
+
+void World::load(std::vector<Rule> rules, Policy policy, std::optional<Roster> people) {
+    if (people) roster = *std::move(people);
     auto ruleset = std::make_shared<Ruleset>();
     ruleset->rules = std::move(rules);
     ruleset->policy = std::move(policy);
-    ruleset->roster = std::move(roster);
+    ruleset->roster = roster;
     ruleset->sources["us"] =
         Source{.name = "us", .kind = Source::Kind::prometheus, .labels = Labels{{"region", "us"}}};
     ruleset->sources["am"] = Source{.name = "am", .expect_alert = "Watchdog"};

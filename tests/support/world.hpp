@@ -3,19 +3,21 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/step.hpp"
+#include "support/sample_roster.hpp"
 #include "support/sample_rules.hpp"
 
 namespace tocsin::core::testing {
 
 class World {
 public:
-    explicit World(std::vector<Rule> rules, Policy policy = default_policy());
+    explicit World(std::vector<Rule> rules, Policy policy = default_policy(), Roster roster = {});
     World(const World&) = default;  // bodies are in world.cpp: the tests compile them once
     World(World&&) = default;
     World& operator=(const World&) = delete;
@@ -23,7 +25,11 @@ public:
     ~World();
 
     static Policy default_policy();
-    void load(std::vector<Rule> rules, Policy policy = default_policy(), Roster roster = {});
+    /// The same with the people of `sample_roster()`, whom the fallback pager `mail` reaches.
+    static World with_roster(std::vector<Rule> rules, Policy policy = default_policy());
+    /// Also what a reload loads; the people stay who they are unless others are given.
+    void load(std::vector<Rule> rules, Policy policy = default_policy(),
+              std::optional<Roster> people = std::nullopt);
 
     /// Steps, checks that every index is right and that undoing would restore the state exactly.
     StepOutcome send(const Event& event);
@@ -44,6 +50,7 @@ public:
     const Verdict& verdict() const { return verdicts.back(); }
 
     State state;
+    Roster roster;
     Instant now = start_of_time();
     std::vector<Effect> effects;
     std::vector<Verdict> verdicts;

@@ -3,6 +3,7 @@
 
 #include "base/match.hpp"
 #include "core/aftermath.hpp"
+#include "core/banner.hpp"
 #include "core/communication.hpp"
 #include "core/incidents.hpp"
 #include "core/maintenance.hpp"
@@ -66,6 +67,11 @@ void obey(Draft& draft, Incident& incident, const std::string& by, const Close& 
 
 void obey(Draft& draft, Incident& incident, const std::string& by, const Decline& decline) {
     if (!require(draft, decline.reason, "reason", "say why this is not an incident")) return;
+    if (const auto left = still_told(incident)) {
+        // A declined incident leaves memory: nobody could take it back through it any more.
+        draft.refuse("conflict", *left + ": take that back first (`banner`, `statuspage`)");
+        return;
+    }
     end_incident(draft, incident, IncidentState::declined, by, decline.reason);
 }
 
@@ -94,6 +100,15 @@ bool aim_reached(IncidentState state, const Command& command) {
     if (std::holds_alternative<Close>(command)) return state == IncidentState::closed;
     if (std::holds_alternative<Decline>(command)) return state == IncidentState::declined;
     return false;
+}
+
+// What customers still read of a closed incident can be taken back.
+bool takes_back(IncidentState state, const Command& command) {
+    if (state != IncidentState::closed) return false;
+    const auto* banner = std::get_if<SetBanner>(&command);
+    const auto* entry = std::get_if<Publish>(&command);
+    return (banner != nullptr && !banner->on) ||
+           (entry != nullptr && entry->status == "resolved");
 }
 
 void refuse_ended(Draft& draft, std::uint64_t number, std::string_view how) {
@@ -178,6 +193,9 @@ void obey(Draft& draft, const CommandGiven& given) {
     if (std::holds_alternative<Reopen>(given.command) ||
         std::holds_alternative<Skip>(given.command)) {
         return obey_ended(draft, draft.edit_incident(given.incident), given);
+    }
+    if (takes_back(state, given.command)) {
+        return obey_open(draft, draft.edit_incident(given.incident), given);
     }
     if (!is_open(state)) {
         if (!aim_reached(state, given.command)) refuse_ended(draft, given.incident, name(state));

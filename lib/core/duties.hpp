@@ -16,6 +16,8 @@ struct Communication {
     std::optional<Instant> published_at;  // first status page entry of this episode
     std::string status;                   // of the latest entry: investigating, …, resolved
     std::string message;                  // of the latest entry
+    std::optional<Instant> asked_at;      // marketing, to help
+    std::string asked_for;                // the latest wish; may be empty
     bool operator==(const Communication&) const = default;
 };
 
@@ -25,6 +27,7 @@ struct Banner {
     std::string text;
     std::string by;
     std::optional<Instant> changed_at;
+    std::optional<Instant> offered_at;  // in this episode
     bool operator==(const Banner&) const = default;
 };
 

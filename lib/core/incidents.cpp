@@ -52,6 +52,7 @@ void describe(Draft& draft, Incident& incident, const Signal& signal, const Rule
     incident.page = rule.page;
     incident.page_reason = rule.page_reason;
     incident.private_incident = incident.private_incident || rule.private_incident;
+    incident.communication.draft = draft_for_customers(draft, incident, signal, rule, reading);
 }
 
 std::string value_text(const Reading& reading) {
@@ -74,12 +75,12 @@ void link_siblings(Draft& draft, Incident& incident) {
 void open_episode(Draft& draft, Incident& incident, const std::string& what,
                   const std::string& text) {
     draft.note(incident.number, "tocsin", what, text, incident.value);
-    if (draft.policy().of(incident.severity).communicate) {
-        communication_due(draft, incident.number);
-    }
     involve_by_rule(draft, incident);
     start_paging(draft, incident, incident.title);
     announce(draft, incident, text);
+    if (draft.policy().of(incident.severity).communicate) {
+        communication_due(draft, incident.number);  // whoever is paged hears of the rest after it
+    }
 }
 
 // What belongs to one episode only starts empty in the next.
@@ -93,6 +94,7 @@ void begin_episode(Incident& incident) {
     incident.reminders = 0;
     incident.asked_to_raise_at.reset();
     incident.communication = {};
+    incident.banner.offered_at.reset();
     incident.monitoring = {};
     incident.aftermath = {};
 }
@@ -264,6 +266,7 @@ void end_incident(Draft& draft, Incident& incident, IncidentState state, const s
                   by + ": " + text);
     resolve_pages(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
     announce(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
+    remind_of_what_is_left(draft, incident);
     start_aftermath(draft, incident);
 }
 
@@ -282,9 +285,10 @@ Incident& declare_by_hand(Draft& draft, const std::string& by, const std::string
                                             .lead = by});
     draft.note(incident.number, by, "declared",
                "declared as " + std::string(name(severity)) + ": " + title);
-    if (draft.policy().of(severity).communicate) communication_due(draft, incident.number);
+    incident.communication.draft = draft_for_customers(incident);
     start_paging(draft, incident, title);
     announce(draft, incident, by + " declared " + std::string(name(severity)) + ": " + title);
+    if (draft.policy().of(severity).communicate) communication_due(draft, incident.number);
     return incident;
 }
 
@@ -296,9 +300,9 @@ void set_severity(Draft& draft, Incident& incident, Severity severity, const std
     if (!up) resolve_pages(draft, incident, text);
     incident.severity = severity;
     draft.note(incident.number, by, "severity", text);
-    if (up && draft.policy().of(severity).communicate) communication_due(draft, incident.number);
     if (up || !incident.acknowledged_at) start_paging(draft, incident, incident.title);
     announce(draft, incident, text);
+    if (up && draft.policy().of(severity).communicate) communication_due(draft, incident.number);
 }
 
 }  // namespace tocsin::core

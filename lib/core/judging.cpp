@@ -96,7 +96,7 @@ void take_part(Draft& draft, Signal& signal, Track& track, const Rule& rule, con
     }
     resume_if_monitoring(draft, track.incident, signal);
     if (decision.step != nullptr && decision.step->communicate) {
-        communication_due(draft, track.incident);
+        communication_due(draft, track.incident, signal, rule, reading);
     }
 }
 

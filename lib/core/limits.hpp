@@ -44,6 +44,9 @@ inline constexpr std::size_t incidents_listed_max = 20;    // in one hand-over n
 inline constexpr Duration tell_again_after = hours(1);     // a rule's `tell`, of one incident key
 inline constexpr std::size_t told_remembered_max = 1'000;  // past it the oldest may be told again
 inline constexpr std::size_t people_involved_max = 64;     // in one incident
+inline constexpr std::size_t status_message_bytes_max = 8 * 1024;  // of a status page entry
+inline constexpr std::size_t banner_characters_max = 160;  // visible: one line of the app (H-54)
+inline constexpr std::size_t banner_bytes_max = 1024;      // with the addresses of its links
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
 inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-page at a time

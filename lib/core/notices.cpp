@@ -47,6 +47,14 @@ std::vector<std::string> notify(Draft& draft, const Incident& incident,
     return told;
 }
 
+std::vector<std::string> tell_lead(Draft& draft, const Incident& incident,
+                                   const std::string& text) {
+    std::vector<std::string> told;
+    if (!incident.lead.empty()) told = notify(draft, incident, {incident.lead}, text);
+    if (!told.empty()) return told;
+    return notify(draft, incident, draft.rules().roster.on_call(draft.now()), text);
+}
+
 void notify_outside(Draft& draft, const std::vector<std::string>& people, const std::string& title,
                     const std::string& text, bool announced) {
     const std::string thread = draft.policy().instance + "/" + draft.state().install_id + "/notice";

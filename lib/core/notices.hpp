@@ -14,6 +14,9 @@ namespace tocsin::core {
 std::vector<std::string> notify(Draft& draft, const Incident& incident,
                                 const std::vector<std::string>& people, const std::string& text);
 
+/// The same to its lead; to who is on call while nobody leads, or no pager reaches the lead.
+std::vector<std::string> tell_lead(Draft& draft, const Incident& incident, const std::string& text);
+
 /// The same about something that is no incident (maintenance, a hand-over): `title` heads it, and
 /// the announcing integrations hear it too where `announced` is set.
 void notify_outside(Draft& draft, const std::vector<std::string>& people, const std::string& title,

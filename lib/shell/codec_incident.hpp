@@ -52,6 +52,8 @@ void fields(Io& io, R& communication) {
     io(communication.published_at);
     io(communication.status);
     io(communication.message);
+    io(communication.asked_at);
+    io(communication.asked_for);
 }
 
 template <class Io, class R>
@@ -61,6 +63,7 @@ void fields(Io& io, R& banner) {
     io(banner.text);
     io(banner.by);
     io(banner.changed_at);
+    io(banner.offered_at);
 }
 
 template <class Io, class R>

@@ -12,8 +12,8 @@ namespace {
 // engineer-b is on call, engineer-d is marketing's contact.
 Roster roster() {
     Roster roster;
-    for (const char* name : {"engineer-a", "engineer-b", "engineer-d"}) {
-        roster.people.push_back(Person{.name = name});
+    for (const std::string name : {"engineer-a", "engineer-b", "engineer-d"}) {
+        roster.people.push_back(Person{.name = name, .email = name + "@example.com"});
     }
     roster.escalation = {Level{.notify = {Target{Target::Kind::person, "engineer-b"}}}};
     roster.contacts["marketing"] = Target{Target::Kind::person, "engineer-d"};
@@ -30,9 +30,7 @@ std::vector<Rule> rules() {
 }
 
 World world_with_people(Policy policy = World::default_policy(), Roster people = roster()) {
-    World world(rules(), policy);
-    world.load(rules(), policy, std::move(people));
-    return world;
+    return World(rules(), std::move(policy), std::move(people));
 }
 
 std::vector<std::string> told(const World& world) {

@@ -5,6 +5,7 @@
 
 #include "core/communication.hpp"
 #include "core/incidents.hpp"
+#include "core/maintenance.hpp"
 #include "core/monitoring.hpp"
 #include "core/roles.hpp"
 
@@ -103,6 +104,8 @@ void take_part(Draft& draft, Signal& signal, Track& track, const Rule& rule, con
 }  // namespace
 
 void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const Reading& reading) {
+    std::vector<Instant> clocks;  // since when each step holds; deciding forgets it
+    if (!draft.state().windows.empty()) clocks = track.since;
     Decision decision = decide(rule, track, reading, draft.judged_at());
     Track before = track;
     Ruling ruling{decision.outcome, decision.severity, decision.because};
@@ -111,6 +114,9 @@ void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const R
     } else if (track.incident != 0) {
         ruling = rule_on_open(track, rule, reading, decision, draft.judged_at());
     }
+    const bool declares = ruling.outcome == Outcome::incident && track.incident == 0;
+    Expectation expected = expect(draft, signal, track, rule, decision, clocks, declares);
+    if (expected.suppressed) ruling = {Outcome::suppressed, Severity::none, Because::maintenance};
     track.outcome = ruling.outcome;
     track.severity = ruling.severity;
     track.because = ruling.because;
@@ -118,15 +124,19 @@ void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const R
         bool raised = !before.judged || before.outcome != Outcome::incident ||
                       before.because == Because::not_clear_yet || track.severity > before.severity;
         take_part(draft, signal, track, rule, reading, decision, raised);
+        if (!expected.outlived.empty()) {
+            draft.note(track.incident, "tocsin", "maintenance", expected.outlived);
+        }
     } else if (track.outcome != Outcome::incident && track.outcome != Outcome::in_doubt) {
         leave_incident(draft, signal, track);
     }
     bool changed = !before.judged || before.outcome != track.outcome ||
                    before.severity != track.severity || before.because != track.because ||
-                   before.incident != track.incident;
+                   before.incident != track.incident || before.window != track.window;
     if (!changed) return;
     track.judged = true;
     Verdict verdict = verdict_of(draft, signal, track, rule, reading, decision);
+    verdict.detail = std::move(expected.detail);
     if (verdict.incident == 0) verdict.incident = before.incident;  // the one that it just left
     if (!rule.tell.empty()) {
         tell_of_verdict(draft, rule, verdict, title_of(draft, signal, rule, reading),
@@ -151,6 +161,7 @@ void end_track(Draft& draft, Signal& signal, Track& track, Because because) {
     Verdict verdict;
     verdict.incident = track.incident;
     leave_incident(draft, signal, track);
+    unsuppress(draft, signal, track);
     verdict.rule = draft.text(track.rule);
     verdict.labels = signal.labels;
     verdict.because = because;
@@ -159,7 +170,7 @@ void end_track(Draft& draft, Signal& signal, Track& track, Because because) {
 
 bool is_idle(const Signal& signal) {
     return std::all_of(signal.tracks.begin(), signal.tracks.end(), [](const Track& track) {
-        return track.incident == 0 && track.spent == Spent::no;
+        return track.incident == 0 && track.window == 0 && track.spent == Spent::no;
     });
 }
 

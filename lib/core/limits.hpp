@@ -49,6 +49,18 @@ inline constexpr std::size_t banner_characters_max = 160;  // visible: one line 
 inline constexpr std::size_t banner_bytes_max = 1024;      // with the addresses of its links
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
+// Maintenance windows.
+inline constexpr std::size_t windows_max = 1'000;  // planned and active ones
+inline constexpr std::size_t window_name_bytes_max = 64;
+inline constexpr std::size_t window_rules_max = 100;
+inline constexpr std::size_t url_bytes_max = 2'048;
+inline constexpr Duration window_length_max = hours(24 * 31);  // longer is not maintenance
+inline constexpr Duration window_ahead_max = hours(24 * 366);  // as far as schedules reach
+inline constexpr Duration window_told_ahead = minutes(15);     // before it begins
+inline constexpr Duration windows_shown_for = hours(24 * 30);  // after their end
+inline constexpr std::size_t window_signals_listed_max = 20;   // the row is copied per signal
+inline constexpr std::size_t window_signal_bytes_max = 160;
+
 inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-page at a time
 inline constexpr Duration store_probe_every = seconds(1);
 inline constexpr Duration store_failing_max = seconds(60);      // of anything but a full disk

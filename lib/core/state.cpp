@@ -229,8 +229,7 @@ bool lives_in_state(const Record& record) {
         [](const Incident& incident) { return !incident.retired; },
         [](const Delivery& delivery) { return !is_final(delivery.state); },
         [](const RuleHealth&) { return true; }, [](const TimelineEntry&) { return false; },
-        [](const Window& window) { return window.state != WindowState::over; },
-        [](const Rota&) { return true; });
+        [](const Window& window) { return !window.settled; }, [](const Rota&) { return true; });
 }
 
 void place(State& state, const Record& record) {

@@ -87,7 +87,7 @@ struct State {
     std::map<std::uint64_t, Incident> incidents;
     std::map<std::uint64_t, Delivery> deliveries;
     std::map<std::uint64_t, RuleHealth> rule_health;
-    std::map<std::uint64_t, Window> windows;  // planned and active
+    std::map<std::uint64_t, Window> windows;  // not settled
     std::map<std::uint64_t, Rota> rota;       // at most one
     Counters counters;
     std::string install_id;  // born with the database

@@ -145,6 +145,9 @@ void fields(Io& io, R& window) {
     io(window.suppressed);
     io(window.suppressed_signals);
     io(window.outlived);
+    io(window.ended_at);
+    io(window.remembered);
+    io(window.settled);
 }
 
 template <class Io, class R>

@@ -133,6 +133,7 @@ void World::remember(const StepOutcome& outcome) {
         if (const auto* row = std::get_if<Incident>(&*change.after)) {
             history[row->number] = *row;
         }
+        if (const auto* row = std::get_if<Window>(&*change.after)) windows[row->id] = *row;
     }
 }
 

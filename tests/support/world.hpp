@@ -56,6 +56,7 @@ public:
     std::vector<Verdict> verdicts;
     std::vector<TimelineEntry> timeline;
     std::map<std::uint64_t, Incident> history;  // latest row of every incident ever
+    std::map<std::uint64_t, Window> windows;    // latest row of every maintenance window ever
     StepOutcome last;
 
 private:

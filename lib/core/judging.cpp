@@ -138,7 +138,7 @@ void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const R
     Verdict verdict = verdict_of(draft, signal, track, rule, reading, decision);
     verdict.detail = std::move(expected.detail);
     if (verdict.incident == 0) verdict.incident = before.incident;  // the one that it just left
-    if (!rule.tell.empty()) {
+    if (!rule.tell.empty() && !expected.suppressed) {
         tell_of_verdict(draft, rule, verdict, title_of(draft, signal, rule, reading),
                         incident_key(rule, signal.labels));
     }

@@ -20,7 +20,7 @@ std::vector<Rule> rules() {
 
 }  // namespace
 
-TEST_CASE("A firing alert that a rule matches is declared and paged at once") {
+TEST_CASE("A firing alert that a rule matches is declared and paged at once [H-03] [H-28]") {
     World world(rules());
     world.send(world.alert("DiskFull", {{"instance", "db-1"}}));
     REQUIRE(world.history.size() == 1);
@@ -35,7 +35,7 @@ TEST_CASE("A firing alert that a rule matches is declared and paged at once") {
     CHECK(world.verdict().incident == 1);
 }
 
-TEST_CASE("Repeats and HA duplicates change nothing and are not stored") {
+TEST_CASE("Repeats and HA duplicates change nothing and are not stored [H-03]") {
     World world(rules());
     AlertSeen alert = world.alert("DiskFull", {{"instance", "db-1"}});
     world.send(alert);
@@ -54,7 +54,7 @@ TEST_CASE("A storm of one rule without `per` is one incident and one page") {
     CHECK(world.state.signals_by_incident.at(1).size() == 200);
 }
 
-TEST_CASE("The first matching rule decides, further ones only after continue") {
+TEST_CASE("The first matching rule decides, further ones only after continue [H-17]") {
     std::vector<Rule> all = rules();
     all.insert(all.begin(), alert_rule("tell", "alertname=\"DiskFull\"", Severity::minor));
     World decided(all);
@@ -67,7 +67,8 @@ TEST_CASE("The first matching rule decides, further ones only after continue") {
 }
 
 TEST_CASE(
-    "unmatched: is tried after every rule, and what it does not match is shown as unmatched") {
+    "unmatched: is tried after every rule, and what it does not match is shown as unmatched "
+    "[H-11] [H-17] [B16]") {
     World world(rules());
     world.send(world.alert("KafkaGone", {{"severity", "critical"}}));
     CHECK(world.incident(1).key == "unmatched{alertname=\"KafkaGone\"}");
@@ -246,7 +247,7 @@ TEST_CASE("An alert rule's `for` runs by timer") {
     CHECK(world.history.size() == 1);
 }
 
-TEST_CASE("An annotation can carry the value, and an unreadable one over-estimates") {
+TEST_CASE("An annotation can carry the value, and an unreadable one over-estimates [H-01] [H-20]") {
     Rule rule = alert_rule("lag", "alertname=\"Lag\"", Severity::major);
     rule.value = *Template::parse("{{ $annotations.lag_seconds }}");
     rule.has_thresholds = true;
@@ -277,7 +278,7 @@ TEST_CASE("A summary that cannot be expanded, or says nothing, leaves the rule's
     }
 }
 
-TEST_CASE("A source's labels are added before matching, and one already there wins") {
+TEST_CASE("A source's labels are added before matching, and one already there wins [C8]") {
     Rule rule = alert_rule("site", "alertname=\"SiteDown\"", Severity::major, {"region"});
     World world({rule});
     world.send(world.alert("SiteDown", {}, "us"));

@@ -22,7 +22,9 @@ std::string refusal(const World& world) {
 
 }  // namespace
 
-TEST_CASE("An acknowledged major incident goes to monitoring when clear, and waits for its lead") {
+TEST_CASE(
+    "An acknowledged major incident goes to monitoring when clear, and waits for its lead "
+    "[H-62]") {
     World world = world_with_incident();
     world.command(1, Acknowledge{});
     AlertSeen alert = world.alert("SiteDown");
@@ -54,7 +56,7 @@ TEST_CASE("Acknowledging twice is accepted and changes nothing") {
     CHECK(world.last.empty());
 }
 
-TEST_CASE("Closing asks for cause and fix, and for clear signals or a reason") {
+TEST_CASE("Closing asks for cause and fix, and for clear signals or a reason [H-60] [C5]") {
     World world = world_with_incident();
     world.command(1, Close{});
     CHECK(refusal(world) == "conflict");
@@ -72,7 +74,7 @@ TEST_CASE("Closing asks for cause and fix, and for clear signals or a reason") {
     CHECK(refusal(world).empty());
 }
 
-TEST_CASE("After decline the same signals are spent until they have been clear") {
+TEST_CASE("After decline the same signals are spent until they have been clear [H-02]") {
     World world = world_with_incident();
     world.command(1, Decline{"planned test"});
     CHECK(world.incident(1).state == IncidentState::declined);
@@ -91,7 +93,7 @@ TEST_CASE("After decline the same signals are spent until they have been clear")
     CHECK(world.history.size() == 2);
 }
 
-TEST_CASE("A more severe step declares at once although the signal is spent") {
+TEST_CASE("A more severe step declares at once although the signal is spent [H-02]") {
     Rule rule = lag_rule();
     rule.ladder[0].severity = Severity::critical;
     World world({rule});
@@ -108,7 +110,7 @@ TEST_CASE("A more severe step declares at once although the signal is spent") {
     CHECK(world.incident(1).severity == Severity::critical);
 }
 
-TEST_CASE("Severity falls only by a person, with a reason, and the old page is resolved") {
+TEST_CASE("Severity falls only by a person, with a reason, and the old page is resolved [H-35]") {
     World world = world_with_incident();
     world.command(1, ChangeSeverity{Severity::minor, ""});
     CHECK(refusal(world) == "missing");
@@ -121,7 +123,9 @@ TEST_CASE("Severity falls only by a person, with a reason, and the old page is r
     CHECK(world.pages().back() == "pager prod/install/INC-1/1/critical/page");
 }
 
-TEST_CASE("Anyone can declare; it is active and major, led by who declared it, and paged") {
+TEST_CASE(
+    "Anyone can declare; it is active and major, led by who declared it, and paged [H-06] "
+    "[H-40]") {
     World world({});
     world.command(0, Declare{.title = "checkout looks wrong"});
     CHECK(world.last.incident == 1);
@@ -133,7 +137,8 @@ TEST_CASE("Anyone can declare; it is active and major, led by who declared it, a
     CHECK(is_open(world.incident(1).state));
 }
 
-TEST_CASE("Notes are kept for ever; other commands say when an incident is over or unknown") {
+TEST_CASE(
+    "Notes are kept for ever; other commands say when an incident is over or unknown [H-44]") {
     World world = world_with_incident();
     world.command(1, Decline{"test"});
     world.command(1, Note{"for the record"});

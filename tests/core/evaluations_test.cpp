@@ -58,7 +58,7 @@ TEST_CASE("An evaluation that changes nothing has an empty outcome") {
     CHECK(second.empty());
 }
 
-TEST_CASE("Errors and partial answers freeze every clock") {
+TEST_CASE("Errors and partial answers freeze every clock [H-01]") {
     for (Kind kind : {Kind::error, Kind::partial}) {
         Rule rule = lag_rule();
         rule.ladder[1].hold_for = minutes(2);
@@ -73,14 +73,14 @@ TEST_CASE("Errors and partial answers freeze every clock") {
     }
 }
 
-TEST_CASE("A failing query neither resolves nor declares") {
+TEST_CASE("A failing query neither resolves nor declares [H-01]") {
     World world({lag_rule()});
     world.lag(400);
     for (int i = 0; i < 100; ++i, world.pass(seconds(15))) evaluate(world, {failed(Kind::error)});
     CHECK(is_open(world.incident(1).state));
 }
 
-TEST_CASE("A rule that fails for five minutes while its source answers is raised, once") {
+TEST_CASE("A rule that fails for five minutes while its source answers is raised, once [H-01]") {
     World world({lag_rule()});
     world.lag(100);
     for (int i = 0; i < 40; ++i, world.pass(seconds(15))) evaluate(world, {failed(Kind::error)});
@@ -91,7 +91,7 @@ TEST_CASE("A rule that fails for five minutes while its source answers is raised
     CHECK(world.incident(1).state == IncidentState::closed);
 }
 
-TEST_CASE("A source that does not answer at all is one incident, not one per rule") {
+TEST_CASE("A source that does not answer at all is one incident, not one per rule [H-01] [H-03]") {
     World world({lag_rule()});
     world.lag(100);
     for (int i = 0; i < 40; ++i, world.pass(seconds(15))) {
@@ -107,7 +107,7 @@ TEST_CASE("A source that does not answer at all is one incident, not one per rul
     CHECK(world.incident(1).state == IncidentState::closed);
 }
 
-TEST_CASE("A series absent from two answers in a row is in doubt and keeps its incident") {
+TEST_CASE("A series absent from two answers in a row is in doubt and keeps its incident [H-01]") {
     World world({lag_rule()});
     world.lag(400);
     world.pass(seconds(15));
@@ -148,7 +148,7 @@ TEST_CASE("A rule without a ladder holds for each series returned and is clear w
     CHECK(world.state.signals.empty());
 }
 
-TEST_CASE("NaN keeps the last state and says so") {
+TEST_CASE("NaN keeps the last state and says so [H-01]") {
     World world({lag_rule()});
     world.lag(400);
     world.pass(seconds(15));
@@ -157,7 +157,7 @@ TEST_CASE("NaN keeps the last state and says so") {
     CHECK(is_open(world.incident(1).state));
 }
 
-TEST_CASE("agree: all holds only where every source that answered sees it") {
+TEST_CASE("agree: all holds only where every source that answered sees it [H-08] [B7]") {
     Rule rule = condition_rule();
     rule.agree_all = true;
     rule.sources = {"a", "b"};

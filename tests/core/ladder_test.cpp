@@ -11,7 +11,7 @@ using namespace tocsin;
 using namespace tocsin::core;
 using namespace tocsin::core::testing;
 
-TEST_CASE("Ingestion lag is judged exactly at the handbook's borders") {
+TEST_CASE("Ingestion lag is judged exactly at the handbook's borders [H-13] [B1] [B3]") {
     struct Row {
         const char* sentence;
         double lag_seconds;
@@ -57,7 +57,7 @@ TEST_CASE("A verdict says why in words that fit what was read, the negative ones
     CHECK(growing.verdict().threshold.empty());
 }
 
-TEST_CASE("One evaluation at 30 minutes is not yet two, so communication waits") {
+TEST_CASE("One evaluation at 30 minutes is not yet two, so communication waits [B4] [H-50]") {
     World world({lag_rule()});
     world.lag(1800);
     CHECK(world.verdict().outcome == Outcome::incident);

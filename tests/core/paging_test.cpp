@@ -20,14 +20,14 @@ using Keys = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("A minor incident pages nobody") {
+TEST_CASE("A minor incident pages nobody [H-21]") {
     World world(rules());
     world.send(world.alert("Leak"));
     CHECK(world.history.size() == 1);
     CHECK(world.pages().empty());
 }
 
-TEST_CASE("A rule may page always or never, whatever its severity") {
+TEST_CASE("A rule may page always or never, whatever its severity [B15]") {
     std::vector<Rule> all = rules();
     all[0].page = PageWhen::never;
     all[1].page = PageWhen::always;
@@ -38,7 +38,7 @@ TEST_CASE("A rule may page always or never, whatever its severity") {
     CHECK(world.pages().size() == 1);
 }
 
-TEST_CASE("An accepted page is repeated every five minutes until somebody acknowledges") {
+TEST_CASE("An accepted page is repeated every five minutes until somebody acknowledges [H-73]") {
     World world(rules());
     world.send(world.alert("SiteDown"));
     world.accept_deliveries();
@@ -69,7 +69,7 @@ TEST_CASE("A page that is still on its way is not repeated on top of itself") {
     CHECK(world.pages().size() == 1);
 }
 
-TEST_CASE("A pager that cannot be reached for 30 seconds brings in the fallback, too") {
+TEST_CASE("A pager that cannot be reached for 30 seconds brings in the fallback, too [H-73]") {
     World world(rules());
     world.send(world.alert("SiteDown"));
     world.pass(seconds(29));
@@ -96,7 +96,7 @@ TEST_CASE("A pager that accepted but brought no acknowledgement for 15 minutes d
                         [](const std::string& key) { return key.starts_with("mail"); }) == 1);
 }
 
-TEST_CASE("A permanent refusal asks the fallback now and raises the integration itself") {
+TEST_CASE("A permanent refusal asks the fallback now and raises the integration itself [H-73]") {
     World world(rules());
     world.send(world.alert("SiteDown"));
     world.send(DeliveryFailed{1, "400 invalid routing key", true});
@@ -132,7 +132,9 @@ TEST_CASE("The integration's alarm is over when it accepts again") {
     CHECK(world.incident(2).state == IncidentState::closed);
 }
 
-TEST_CASE("A severity that rises pages anew after an acknowledgement, and replaces the old page") {
+TEST_CASE(
+    "A severity that rises pages anew after an acknowledgement, and replaces the old page "
+    "[H-26]") {
     World world({lag_rule()});
     world.load({[] {
         Rule rule = lag_rule();

@@ -123,7 +123,10 @@ const Json* of_row(const std::vector<Json>& verdicts, std::size_t index) {
 
 }  // namespace
 
-TEST_CASE("every alert that the handbook speaks of is judged as it says") {
+TEST_CASE(
+    "every alert that the handbook speaks of is judged as it says [H-09] [H-10] [H-11] [H-12] "
+    "[H-14] [H-23] [H-24] [H-25] [H-30] [H-31] [H-32] [H-33] [H-34] [B1] [B8] [B9] [B10] "
+    "[B16]") {
     TestDaemon daemon;
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     std::vector<std::string> alerts;
@@ -147,7 +150,8 @@ TEST_CASE("every alert that the handbook speaks of is judged as it says") {
     CHECK(daemon.pages_in_file().size() == pages);
 }
 
-TEST_CASE("a memory leak that ends in an OOM is one incident that rises and then pages") {
+TEST_CASE(
+    "a memory leak that ends in an OOM is one incident that rises and then pages [H-26] [B11]") {
     TestDaemon daemon;
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     const std::string where = R"(,"container":"web","namespace":"posthog","region":"us")";
@@ -164,7 +168,7 @@ TEST_CASE("a memory leak that ends in an OOM is one incident that rises and then
     CHECK(daemon.incidents()[0].text_at("severity") == "major");
 }
 
-TEST_CASE("both regions down are two incidents and two pages") {
+TEST_CASE("both regions down are two incidents and two pages [H-32] [B6]") {
     TestDaemon daemon;
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     for (const char* region : {"us", "eu"}) {

@@ -154,7 +154,9 @@ void resolve_everything(const TestDaemon& daemon, int services) {
 
 }  // namespace
 
-TEST_CASE("kill -9 at random instants loses no accepted alert and no page, and doubles none") {
+TEST_CASE(
+    "kill -9 at random instants loses no accepted alert and no page, and doubles none [H-03] "
+    "[H-73]") {
     ::setenv("TOCSIN_TEST_ROUTING_KEY", "0123456789abcdef0123456789abcdef", 1);
     const int kills = static_cast<int>(number_from("TOCSIN_TEST_KILLS", 15));
     const unsigned seed = number_from("TOCSIN_TEST_SEED", 1);

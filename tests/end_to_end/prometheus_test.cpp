@@ -168,7 +168,9 @@ void check_row(const Row& row, const TestDaemon& daemon) {
 
 }  // namespace
 
-TEST_CASE("Prometheus: every rule over metrics decides as the handbook says") {
+TEST_CASE(
+    "Prometheus: every rule over metrics decides as the handbook says [H-08] [H-10] [H-24] "
+    "[B2] [B5] [B7] [C4]") {
     if (is_missing()) return;
     Exporter exporter;
     for (const Row& row : rows()) exporter.text += row.series;

@@ -55,7 +55,7 @@ TEST_CASE("an alert that the handbook calls an incident is declared, and paged o
     CHECK(daemon.get("/api/v1/incidents/INC-2").status == 404);
 }
 
-TEST_CASE("the commands show why, and acknowledging at a terminal ends the paging") {
+TEST_CASE("the commands show why, and acknowledging at a terminal ends the paging [B13] [H-40]") {
     TestDaemon daemon;
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     REQUIRE(daemon.post(webhook, webhook_json({alert_json(disk_full)})).status == 200);

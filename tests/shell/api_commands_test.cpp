@@ -21,7 +21,7 @@ std::string declare(EngineWorld& world) {
 
 }  // namespace
 
-TEST_CASE("declaring answers 201 with the incident: active, major, led by who declared it") {
+TEST_CASE("declaring answers 201 with the incident: active, major, led by who declared it [H-06]") {
     EngineWorld world;
     world.load_rules();
     const auto reply = world.request("POST", "/api/v1/incidents",

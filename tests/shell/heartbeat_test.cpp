@@ -25,7 +25,7 @@ shell::WatchedSource expecting(std::string name, Duration within) {
 
 }  // namespace
 
-TEST_CASE("a source that was never heard of has one whole period, then it is silent once") {
+TEST_CASE("a source that was never heard of has one whole period, then it is silent once [H-03]") {
     PollerWorld world(start);
     world.heartbeat.load({expecting("am", minutes(5))});
     world.runtime.run_for(minutes(5) - seconds(1));

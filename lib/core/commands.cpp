@@ -4,6 +4,7 @@
 #include "base/match.hpp"
 #include "core/aftermath.hpp"
 #include "core/banner.hpp"
+#include "core/closing.hpp"
 #include "core/communication.hpp"
 #include "core/incidents.hpp"
 #include "core/maintenance.hpp"
@@ -40,29 +41,6 @@ void obey(Draft& draft, Incident& incident, const std::string& by, const Acknowl
     if (leads) ask_to_hand_over(draft, incident);
     acknowledge_pages(draft, incident, "acknowledged by " + by);
     announce(draft, incident, "acknowledged by " + by);
-}
-
-void obey(Draft& draft, Incident& incident, const std::string& by, const Close& close) {
-    if (close.force.empty()) {
-        if (draft.state().signals_by_incident.contains(incident.number)) {
-            draft.refuse("conflict",
-                         incident_id(incident.number) +
-                             " still has signals that are not clear; give `force` with a reason "
-                             "to close it all the same",
-                         "force");
-            return;
-        }
-        const std::string why = "closing asks for it (\"unknown, mitigated\" will do)";
-        if (!require(draft, close.cause, "cause", why)) return;
-        if (!require(draft, close.fix, "fix", why)) return;
-    }
-    incident.cause = close.cause;
-    incident.fix = close.fix;
-    incident.closed_by = by;
-    std::string text = "cause: " + (close.cause.empty() ? "-" : close.cause) +
-                       "; fix: " + (close.fix.empty() ? "-" : close.fix);
-    if (!close.force.empty()) text += "; forced: " + close.force;
-    end_incident(draft, incident, IncidentState::closed, by, text);
 }
 
 void obey(Draft& draft, Incident& incident, const std::string& by, const Decline& decline) {
@@ -131,7 +109,7 @@ void declare_one(Draft& draft, const std::string& by, const Declare& wish) {
 void obey_open(Draft& draft, Incident& incident, const CommandGiven& given) {
     match(
         given.command, [&](const Acknowledge& it) { obey(draft, incident, given.by, it); },
-        [&](const Close& it) { obey(draft, incident, given.by, it); },
+        [&](const Close& it) { close(draft, incident, given.by, it); },
         [&](const Decline& it) { obey(draft, incident, given.by, it); },
         [&](const ChangeSeverity& it) { obey(draft, incident, given.by, it); },
         [&](const TakeLead& it) { obey(draft, incident, given.by, it); },

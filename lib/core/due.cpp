@@ -43,7 +43,7 @@ std::optional<Instant> due(const State& state, const Incident& incident) {
     consider(next, paging_due(*state.ruleset, incident));
     consider(next, reminder_due(*state.ruleset, incident));
     consider(next, communication_reminder_due(*state.ruleset, incident));
-    consider(next, look_due(incident));
+    consider(next, look_due(*state.ruleset, incident));
     return next;
 }
 

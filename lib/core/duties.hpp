@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
 
@@ -37,6 +38,9 @@ struct Monitoring {
     std::optional<Instant> next_look_at;
     std::uint32_t looks_clean = 0;  // in a row
     std::optional<Instant> proposed_at;
+    std::optional<Instant> looking_until;  // a look waits for the next answers of `unseen`
+    std::vector<std::string> unseen;       // `RULE on SOURCE` that this look has not seen yet
+    bool unclear = false;                  // something that this look has seen was not clear
     bool operator==(const Monitoring&) const = default;
 };
 

@@ -10,6 +10,7 @@
 #include "core/due.hpp"
 #include "core/indexes.hpp"
 #include "core/judging.hpp"
+#include "core/monitoring.hpp"
 #include "core/prometheus_rules.hpp"
 
 namespace tocsin::core {
@@ -236,9 +237,11 @@ void see_evaluation(Draft& draft, const Evaluated& evaluated) {
     if (rule->agree_all) {
         Agreement agreement = agree(*rule, answers);
         see_answer(draft, *rule, agreement.answer, agreement.vetoed, evaluated.at);
+        look_at_answers(draft, *rule, {agreement.answer});
         return;
     }
     for (const SourceAnswer& answer : answers) see_answer(draft, *rule, answer, {}, evaluated.at);
+    look_at_answers(draft, *rule, answers);
 }
 
 std::optional<Instant> no_data_due(const RuleHealth& health) {

@@ -1,6 +1,7 @@
 // Names of incident states, actions and delivery states, and the INC-<n> form.
 #include "core/incident.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -43,6 +44,12 @@ std::optional<IncidentState> incident_state_named(std::string_view name) {
 }
 std::optional<Action> action_named(std::string_view name) {
     return named<Action>(action_names, name);
+}
+
+bool has_key(const Incident& incident, std::string_view key) {
+    return key == incident.key ||
+           std::find(incident.merged_keys.begin(), incident.merged_keys.end(), key) !=
+               incident.merged_keys.end();
 }
 
 std::string incident_id(std::uint64_t number) {

@@ -73,9 +73,14 @@ struct Incident {
     Aftermath aftermath;
     std::vector<std::string> merged_keys;  // of incidents merged into this one
     std::uint64_t merged_into = 0;
-    bool released = false;  // past its reopening window: its key may be declared anew
+    bool released = false;               // past its reopening window: its key may be declared anew
+    std::optional<Instant> severity_at;  // latest change of the severity in this episode
+    std::optional<Instant> asked_again_at;  // latest page anew because of silence
     bool operator==(const Incident&) const = default;
 };
+
+/// Its own key or one of an incident that was merged into it.
+[[nodiscard]] bool has_key(const Incident& incident, std::string_view key);
 
 /// "INC-7" and back; nullopt for anything else.
 [[nodiscard]] std::string incident_id(std::uint64_t number);

@@ -83,36 +83,11 @@ void open_episode(Draft& draft, Incident& incident, const std::string& what,
     }
 }
 
-// What belongs to one episode only starts empty in the next.
-void begin_episode(Incident& incident) {
-    incident.escalations.clear();
-    incident.page_at.reset();
-    incident.notify_at.reset();
-    incident.mitigated_at.reset();
-    incident.last_word_at.reset();
-    incident.reminded_at.reset();
-    incident.reminders = 0;
-    incident.asked_to_raise_at.reset();
-    incident.communication = {};
-    incident.banner.offered_at.reset();
-    incident.monitoring = {};
-    incident.aftermath = {};
-}
-
 void reopen(Draft& draft, Incident& incident, const Signal& signal, const Rule& rule,
             const Reading& reading, const Decision& decision, Severity severity) {
-    incident.episode += 1;
+    begin_episode(draft, incident);
     incident.state = IncidentState::triage;
     incident.severity = severity;
-    incident.opened_at = draft.now();
-    incident.acknowledged_at.reset();
-    incident.acknowledged_by.clear();
-    incident.closed_at.reset();
-    incident.closed_by.clear();
-    incident.cause.clear();
-    incident.fix.clear();
-    incident.communication_due.reset();
-    begin_episode(incident);
     incident.began_at = signal.starts_at;
     describe(draft, incident, signal, rule, reading, decision);
     draft.state_changed(incident);
@@ -230,10 +205,19 @@ void raise(Draft& draft, std::uint64_t number, const Signal& signal, const Rule&
     Incident& incident = draft.edit_incident(number);
     std::string from(name(incident.severity));
     incident.severity = severity;
+    incident.severity_at = draft.now();
     describe(draft, incident, signal, rule, reading, decision);
     open_episode(draft, incident, "raised",
                  "raised from " + from + " to " + std::string(name(severity)) + ": " +
                      incident.title + value_text(reading));
+}
+
+void raise_to(Draft& draft, Incident& incident, Severity severity, const std::string& why) {
+    const std::string from(name(incident.severity));
+    incident.severity = severity;
+    incident.severity_at = draft.now();
+    open_episode(draft, incident, "raised",
+                 "raised from " + from + " to " + std::string(name(severity)) + ": " + why);
 }
 
 void clear_if_over(Draft& draft, std::uint64_t number) {
@@ -258,7 +242,6 @@ void end_incident(Draft& draft, Incident& incident, IncidentState state, const s
     incident.state = state;
     incident.closed_at = draft.now();
     if (incident.closed_by.empty()) incident.closed_by = by;
-    incident.retired = state == IncidentState::declined;
     draft.state_changed(incident);
     draft.note(incident.number, by, std::string(name(state)), text);
     spend_signals(draft, incident.number,
@@ -268,6 +251,32 @@ void end_incident(Draft& draft, Incident& incident, IncidentState state, const s
     announce(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
     remind_of_what_is_left(draft, incident);
     start_aftermath(draft, incident);
+}
+
+void begin_episode(Draft& draft, Incident& incident) {
+    incident.episode += 1;
+    incident.opened_at = draft.now();
+    incident.acknowledged_at.reset();
+    incident.acknowledged_by.clear();
+    incident.closed_at.reset();
+    incident.closed_by.clear();
+    incident.cause.clear();
+    incident.fix.clear();
+    incident.communication_due.reset();
+    incident.escalations.clear();
+    incident.page_at.reset();
+    incident.notify_at.reset();
+    incident.mitigated_at.reset();
+    incident.last_word_at.reset();
+    incident.reminded_at.reset();
+    incident.reminders = 0;
+    incident.asked_to_raise_at.reset();
+    incident.severity_at.reset();
+    incident.asked_again_at.reset();
+    incident.communication = {};
+    incident.banner.offered_at.reset();
+    incident.monitoring = {};
+    incident.aftermath = {};
 }
 
 Incident& declare_by_hand(Draft& draft, const std::string& by, const std::string& title,
@@ -297,8 +306,12 @@ void set_severity(Draft& draft, Incident& incident, Severity severity, const std
     bool up = severity > incident.severity;
     std::string text = "severity " + std::string(name(incident.severity)) + " -> " +
                        std::string(name(severity)) + ": " + reason;
-    if (!up) resolve_pages(draft, incident, text);
+    if (!up) {
+        resolve_pages(draft, incident, text);
+        incident.asked_to_raise_at = draft.now();  // a person has just answered that question
+    }
     incident.severity = severity;
+    incident.severity_at = draft.now();
     draft.note(incident.number, by, "severity", text);
     if (up || !incident.acknowledged_at) start_paging(draft, incident, incident.title);
     announce(draft, incident, text);

@@ -18,6 +18,9 @@ std::uint64_t declare_or_join(Draft& draft, const Signal& signal, const Rule& ru
 void raise(Draft& draft, std::uint64_t incident, const Signal& signal, const Rule& rule,
            const Reading& reading, const Decision& decision, Severity severity);
 
+/// The same without a signal: for how long it has lasted (handbook H-29), or for what it takes in.
+void raise_to(Draft& draft, Incident& incident, Severity severity, const std::string& why);
+
 /// Every signal is clear: an unacknowledged or minor incident closes by itself, an acknowledged
 /// major or critical one goes to `monitoring`.
 void clear_if_over(Draft& draft, std::uint64_t incident);
@@ -26,6 +29,9 @@ void clear_if_over(Draft& draft, std::uint64_t incident);
 /// hold are spent if a person ended it.
 void end_incident(Draft& draft, Incident& incident, IncidentState state, const std::string& by,
                   const std::string& text);
+
+/// Its next episode begins: what belongs to one episode only starts empty.
+void begin_episode(Draft& draft, Incident& incident);
 
 /// What a person declares: active at once, led by who declared it, and paged.
 Incident& declare_by_hand(Draft& draft, const std::string& by, const std::string& title,

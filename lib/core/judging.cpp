@@ -86,16 +86,22 @@ Verdict verdict_of(const Draft& draft, const Signal& signal, const Track& track,
     return verdict;
 }
 
+// The reading makes an incident, or holds one open that `before` was part of. What a person has
+// lowered stays low while the same signal goes on or comes back; a more severe step raises it.
 void take_part(Draft& draft, Signal& signal, Track& track, const Rule& rule, const Reading& reading,
-               const Decision& decision, bool raised) {
-    Severity severity = track.severity;
-    if (track.incident == 0) {
+               const Decision& decision, const Track& before) {
+    const Severity severity = track.severity;
+    const bool joins = track.incident == 0;
+    const bool raised = severity > before.severity;
+    if (joins) {
         track.incident = declare_or_join(draft, signal, rule, reading, decision, severity);
         draft.hold(signal, track.incident);
     } else if (raised) {
         raise(draft, track.incident, signal, rule, reading, decision, severity);
     }
-    resume_if_monitoring(draft, track.incident, signal);
+    if (joins || raised || before.because == Because::not_clear_yet) {
+        resume_if_monitoring(draft, track.incident, signal, reading, decision, joins || raised);
+    }
     if (decision.step != nullptr && decision.step->communicate) {
         communication_due(draft, track.incident, signal, rule, reading);
     }
@@ -121,9 +127,7 @@ void judge(Draft& draft, Signal& signal, Track& track, const Rule& rule, const R
     track.severity = ruling.severity;
     track.because = ruling.because;
     if (track.outcome == Outcome::incident && ruling.because != Because::not_clear_yet) {
-        bool raised = !before.judged || before.outcome != Outcome::incident ||
-                      before.because == Because::not_clear_yet || track.severity > before.severity;
-        take_part(draft, signal, track, rule, reading, decision, raised);
+        take_part(draft, signal, track, rule, reading, decision, before);
         if (!expected.outlived.empty()) {
             draft.note(track.incident, "tocsin", "maintenance", expected.outlived);
         }

@@ -47,6 +47,8 @@ inline constexpr std::size_t people_involved_max = 64;     // in one incident
 inline constexpr std::size_t status_message_bytes_max = 8 * 1024;  // of a status page entry
 inline constexpr std::size_t banner_characters_max = 160;  // visible: one line of the app (H-54)
 inline constexpr std::size_t banner_bytes_max = 1024;      // with the addresses of its links
+inline constexpr std::size_t incidents_kept_max = 10'000;  // past it none waits for its meeting
+inline constexpr std::size_t merged_keys_max = 64;         // of incidents merged into one
 inline constexpr std::size_t text_bytes_max = 64 * 1024;   // a rendered template, a note
 
 // Maintenance windows.

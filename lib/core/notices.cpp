@@ -49,9 +49,11 @@ std::vector<std::string> notify(Draft& draft, const Incident& incident,
 
 std::vector<std::string> tell_lead(Draft& draft, const Incident& incident,
                                    const std::string& text) {
-    std::vector<std::string> told;
-    if (!incident.lead.empty()) told = notify(draft, incident, {incident.lead}, text);
-    if (!told.empty()) return told;
+    for (const std::string& who : {incident.lead, incident.acknowledged_by}) {
+        if (who.empty()) continue;
+        std::vector<std::string> told = notify(draft, incident, {who}, text);
+        if (!told.empty()) return told;
+    }
     return notify(draft, incident, draft.rules().roster.on_call(draft.now()), text);
 }
 

@@ -14,7 +14,8 @@ namespace tocsin::core {
 std::vector<std::string> notify(Draft& draft, const Incident& incident,
                                 const std::vector<std::string>& people, const std::string& text);
 
-/// The same to its lead; to who is on call while nobody leads, or no pager reaches the lead.
+/// The same to the lead; when they cannot be reached so, to who acknowledged, else to who is on
+/// call. Returns who was told.
 std::vector<std::string> tell_lead(Draft& draft, const Incident& incident, const std::string& text);
 
 /// The same about something that is no incident (maintenance, a hand-over): `title` heads it, and

@@ -16,7 +16,7 @@ void heard_from(Draft& draft, Incident& incident);
 /// (`ask_to_raise_after`; raised by itself if nobody has acknowledged), and a page anew if an
 /// acknowledged one has gone silent (`ask_again_after`).
 void remind_if_due(Draft& draft, Incident& incident);
-/// The incident is open.
+/// The incident is open. Nothing is due while it is in `monitoring`: its looks speak for it.
 [[nodiscard]] std::optional<Instant> reminder_due(const Ruleset& rules, const Incident& incident);
 
 }  // namespace tocsin::core

@@ -73,6 +73,9 @@ void fields(Io& io, R& monitoring) {
     io(monitoring.next_look_at);
     io(monitoring.looks_clean);
     io(monitoring.proposed_at);
+    io(monitoring.looking_until);
+    io(monitoring.unseen);
+    io(monitoring.unclear);
 }
 
 template <class Io, class R>
@@ -140,6 +143,8 @@ void fields(Io& io, R& incident) {
     io(incident.merged_keys);
     io(incident.merged_into);
     io(incident.released);
+    io(incident.severity_at);
+    io(incident.asked_again_at);
 }
 
 }  // namespace tocsin::core

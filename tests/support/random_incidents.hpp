@@ -77,8 +77,13 @@ inline void RandomRecords::add_life(core::Incident& incident) {
     incident.communication = {text(), optional(instant()), optional(instant()), text(),
                               text(), optional(instant()), text()};
     incident.banner = {maybe(), text(), text(), optional(instant()), optional(instant())};
-    incident.monitoring = {optional(instant()), optional(instant()),
-                           static_cast<std::uint32_t>(below(9)), optional(instant())};
+    incident.monitoring = {optional(instant()),
+                           optional(instant()),
+                           static_cast<std::uint32_t>(below(9)),
+                           optional(instant()),
+                           optional(instant()),
+                           {text()},
+                           maybe()};
     incident.aftermath = {optional(instant()),
                           optional(instant()),
                           maybe(),
@@ -88,6 +93,8 @@ inline void RandomRecords::add_life(core::Incident& incident) {
                           text()};
     incident.merged_into = number();
     incident.released = maybe();
+    incident.severity_at = optional(instant());
+    incident.asked_again_at = optional(instant());
     for (std::uint64_t i = below(3); i > 0; --i) incident.people.push_back(text());
     for (std::uint64_t i = below(3); i > 0; --i) incident.merged_keys.push_back(text());
     for (std::uint64_t i = below(3); i > 0; --i) {

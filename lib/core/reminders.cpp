@@ -92,7 +92,7 @@ void ask_anew(Draft& draft, Incident& incident) {
     const Duration silence = draft.now() - silent_since(incident);
     incident.asked_again_at = draft.now();
     if (is_asked) return;
-    start_paging(draft, incident,
+    page_again(draft, incident,
                "acknowledged by " + incident.acknowledged_by + ", but no word for " +
                    format_duration(std::chrono::floor<minutes>(silence)) + ": " + incident.title);
 }

@@ -41,8 +41,8 @@ AlertSeen random_alert(World& world, Seeded& random) {
     return alert;
 }
 
-Command random_command(Seeded& random) {
-    switch (pick(random, 6)) {
+Command random_command(const World& world, Seeded& random) {
+    switch (pick(random, 11)) {
         case 0:
             return Acknowledge{};
         case 1:
@@ -53,6 +53,15 @@ Command random_command(Seeded& random) {
             return Note{"n"};
         case 4:
             return ChangeSeverity{static_cast<Severity>(1 + pick(random, 3)), "r"};
+        case 5:
+        case 6:
+            return StartMonitoring{"fixed"};
+        case 7:
+            return Reopen{"again"};
+        case 8:
+            return Merge{1 + pick(random, world.state.counters.incident + 1)};
+        case 9:
+            return Skip{"dull"};
         default:
             return TakeLead{"engineer-b"};
     }
@@ -107,7 +116,7 @@ void one_event(World& world, Seeded& random) {
             break;
         case 6:
             world.command(1 + pick(random, world.state.counters.incident + 1),
-                          random_command(random));
+                          random_command(world, random));
             break;
         case 7:
             world.send(pick(random, 2) == 0 ? Event(SourceSilent{"us", world.now, "refused"})

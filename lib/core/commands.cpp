@@ -85,8 +85,7 @@ bool takes_back(IncidentState state, const Command& command) {
     if (state != IncidentState::closed) return false;
     const auto* banner = std::get_if<SetBanner>(&command);
     const auto* entry = std::get_if<Publish>(&command);
-    return (banner != nullptr && !banner->on) ||
-           (entry != nullptr && entry->status == "resolved");
+    return (banner != nullptr && !banner->on) || (entry != nullptr && entry->status == "resolved");
 }
 
 void refuse_ended(Draft& draft, std::uint64_t number, std::string_view how) {

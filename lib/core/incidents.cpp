@@ -153,12 +153,6 @@ void spend_signals(Draft& draft, std::uint64_t incident, Spent spent, const std:
     }
 }
 
-// Something was published on its account that only a person can take back.
-bool customers_see(const Incident& incident) {
-    const Communication& told = incident.communication;
-    return incident.banner.on || (told.published_at && told.status != "resolved");
-}
-
 }  // namespace
 
 std::string title_of(const Draft& draft, const Signal& signal, const Rule& rule,
@@ -232,7 +226,7 @@ void clear_if_over(Draft& draft, std::uint64_t number) {
     if (draft.state().signals_by_incident.contains(number)) return;
     Incident& incident = draft.edit_incident(number);
     if (incident.acknowledged_at &&
-        (incident.severity >= Severity::major || customers_see(incident))) {
+        (incident.severity >= Severity::major || still_told(incident).has_value())) {
         if (incident.state == IncidentState::monitoring) return;
         std::string lead = incident.lead.empty() ? "its lead" : incident.lead;
         start_monitoring(draft, incident, "tocsin",

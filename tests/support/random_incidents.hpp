@@ -74,8 +74,9 @@ inline void RandomRecords::add_life(core::Incident& incident) {
     incident.reminded_at = optional(instant());
     incident.reminders = static_cast<std::uint32_t>(below(9));
     incident.asked_to_raise_at = optional(instant());
-    incident.communication = {text(), optional(instant()), optional(instant()), text(),
-                              text(), optional(instant()), text()};
+    incident.communication = {
+        text(), optional(instant()), optional(instant()), text(), text(), optional(instant()),
+        text()};
     incident.banner = {maybe(), text(), text(), optional(instant()), optional(instant())};
     incident.monitoring = {optional(instant()),
                            optional(instant()),

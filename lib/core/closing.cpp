@@ -112,7 +112,7 @@ void close(Draft& draft, Incident& incident, const std::string& by, const Close&
                        "; fix: " + (wish.fix.empty() ? "-" : wish.fix);
     if (!missing.empty()) text += "; forced: " + wish.force + " (overridden: " + missing + ")";
     const std::string forgotten = open_points(checklist, false);
-    if (!forgotten.empty()) draft.note(incident.number, "tocsin", "reminded", forgotten);
+    if (!forgotten.empty()) draft.note(incident.number, "tocsin", "communication", forgotten);
     end_incident(draft, incident, IncidentState::closed, by, text);
 }
 

@@ -250,8 +250,8 @@ void end_incident(Draft& draft, Incident& incident, IncidentState state, const s
                   by + ": " + text);
     resolve_pages(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
     announce(draft, incident, std::string(name(state)) + " by " + by + ": " + text);
-    remind_of_what_is_left(draft, incident);
     start_aftermath(draft, incident);
+    remind_of_what_is_left(draft, incident);
 }
 
 void begin_episode(Draft& draft, Incident& incident) {

@@ -44,7 +44,7 @@ TEST_CASE("Every fifteen minutes the values go on the timeline, with their thres
     CHECK(world.incident(1).mitigated_at == world.now);
     world.lag_for(82, minutes(15) - seconds(15));
     CHECK(entries(world, "look").empty());
-    world.lag_for(82, minutes(15));
+    world.lag(82);
     REQUIRE(entries(world, "look") == Texts{"ingestion-lag 82 s (< 4m) in us: clean, 1 of 4"});
     CHECK(world.timeline.back().value == 82);
     world.lag_for(82, minutes(15));

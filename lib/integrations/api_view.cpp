@@ -1,6 +1,8 @@
 // The names of the HTTP API's JSON, one function per thing that is shown.
 #include "integrations/api_view.hpp"
 
+#include <utility>
+
 namespace tocsin::integrations {
 
 namespace {
@@ -44,6 +46,7 @@ Json view(const core::Page& page, const std::string& title) {
         {"last_ordered_at", page.last_ordered_at},
         {"orders", page.orders},
         {"accepted_at", page.accepted_at},
+        {"confirmed_at", page.confirmed_at},
         {"acknowledged_at", page.acknowledged_at},
         {"resolved_at", page.resolved_at},
         {"error", or_null(page.error)},
@@ -57,6 +60,55 @@ Json links_of(const core::Incident& incident, const ViewContext& context) {
         {"call", or_null(context.call_url)},
         {"source", or_null(incident.source_url)},
     });
+}
+
+// Of the pager that has come furthest in this episode; its first level is 1.
+Json escalation_of(const core::Incident& incident) {
+    const core::Escalation* furthest = nullptr;
+    for (const core::Escalation& one : incident.escalations) {
+        if (one.episode != incident.episode) continue;
+        const bool further = furthest == nullptr || std::pair(one.round, one.level) >
+                                                        std::pair(furthest->round, furthest->level);
+        if (further) furthest = &one;
+    }
+    if (furthest == nullptr) return {};
+    return Json::object({{"integration", furthest->integration},
+                         {"level", furthest->level + 1},
+                         {"round", furthest->round},
+                         {"level_at", furthest->level_at}});
+}
+
+Json communication_of(const core::Incident& incident) {
+    const core::Communication& told = incident.communication;
+    return Json::object({{"due", incident.communication_due},
+                         {"draft", or_null(told.draft)},
+                         {"published_at", told.published_at},
+                         {"status", or_null(told.status)},
+                         {"message", or_null(told.message)}});
+}
+
+Json view(const core::Banner& banner) {
+    return Json::object({{"on", banner.on},
+                         {"text", or_null(banner.text)},
+                         {"by", or_null(banner.by)},
+                         {"changed_at", banner.changed_at}});
+}
+
+Json view(const core::Monitoring& monitoring) {
+    return Json::object({{"since", monitoring.since},
+                         {"next_look_at", monitoring.next_look_at},
+                         {"looks_clean", monitoring.looks_clean},
+                         {"proposed_at", monitoring.proposed_at}});
+}
+
+Json view(const core::Aftermath& aftermath) {
+    return Json::object({{"meeting_from", aftermath.meeting_from},
+                         {"meeting_until", aftermath.meeting_until},
+                         {"late", aftermath.late},
+                         {"reminded_at", aftermath.reminded_at},
+                         {"handed_over_at", aftermath.handed_over_at},
+                         {"skipped", or_null(aftermath.skipped)},
+                         {"skipped_by", or_null(aftermath.skipped_by)}});
 }
 
 std::string_view name_of(core::RuleKind kind) {
@@ -147,6 +199,15 @@ Json view(const core::Incident& incident, const ViewContext& context) {
         {"also", std::move(also)},
         {"pages", std::move(pages)},
         {"links", links_of(incident, context)},
+        {"began_at", incident.began_at},
+        {"mitigated_at", incident.mitigated_at},
+        {"people", list_of(incident.people)},
+        {"escalation", escalation_of(incident)},
+        {"communication", communication_of(incident)},
+        {"banner", view(incident.banner)},
+        {"monitoring", view(incident.monitoring)},
+        {"aftermath", view(incident.aftermath)},
+        {"merged_into", id_of(incident.merged_into)},
     });
 }
 

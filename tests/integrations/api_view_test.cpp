@@ -53,10 +53,34 @@ TEST_CASE("an incident by id stands bare, with timeline, verdicts and deliveries
     CHECK(text + "\n" == support::golden("dossier.json", text + "\n"));
     const auto whole = parse_json(text);
     REQUIRE(whole.has_value());
-    for (const std::string name :
-         {"id", "key", "title", "severity", "state", "labels", "rule", "cite", "value", "opened_at",
-          "acknowledged_at", "closed_at", "lead", "communication_due", "pages", "links", "timeline",
-          "verdicts", "deliveries"}) {
+    for (const std::string name : {"id",
+                                   "key",
+                                   "title",
+                                   "severity",
+                                   "state",
+                                   "labels",
+                                   "rule",
+                                   "cite",
+                                   "value",
+                                   "opened_at",
+                                   "acknowledged_at",
+                                   "closed_at",
+                                   "lead",
+                                   "communication_due",
+                                   "pages",
+                                   "links",
+                                   "began_at",
+                                   "mitigated_at",
+                                   "people",
+                                   "escalation",
+                                   "communication",
+                                   "banner",
+                                   "monitoring",
+                                   "aftermath",
+                                   "merged_into",
+                                   "timeline",
+                                   "verdicts",
+                                   "deliveries"}) {
         CAPTURE(name);
         CHECK(whole->find(name) != nullptr);
     }
@@ -110,6 +134,57 @@ TEST_CASE("a page says how far it has come") {
         CHECK(shown.find("pages")->items().at(0).text_at("state") == row.state);
         CHECK(shown.find("pages")->items().at(0).text_at("title") == incident.title);
     }
+}
+
+TEST_CASE("what customers are told stands beside the instant since when they should be [H-50]") {
+    core::Incident incident = support::sample_incident();
+    incident.communication_due = incident.opened_at;
+    incident.communication = {.draft = "Events are late.",
+                              .published_at = incident.opened_at + minutes(5),
+                              .status = "identified",
+                              .message = "A consumer was stuck."};
+    incident.banner = {.on = true, .text = "Events are late.", .by = "engineer-a"};
+    const Json shown = view(incident, context);
+    CHECK(shown.text_at("communication_due") == "2026-03-01T02:00:00.000Z");
+    const Json& told = *shown.find("communication");
+    CHECK(told.text_at("due") == "2026-03-01T02:00:00.000Z");
+    CHECK(told.text_at("draft") == "Events are late.");
+    CHECK(told.text_at("published_at") == "2026-03-01T02:05:00.000Z");
+    CHECK(told.text_at("status") == "identified");
+    CHECK(told.text_at("message") == "A consumer was stuck.");
+    CHECK(shown.find("banner")->bool_at("on") == true);
+    CHECK(shown.find("banner")->text_at("by") == "engineer-a");
+}
+
+TEST_CASE("the escalation that is shown is the furthest of this episode, its first level being 1") {
+    core::Incident incident = support::sample_incident();
+    CHECK(view(incident, context).find("escalation")->is_null());
+    incident.episode = 2;
+    incident.escalations = {{.integration = "old", .episode = 1, .level = 3, .round = 9},
+                            {.integration = "mail", .episode = 2, .level = 2, .round = 1},
+                            {.integration = "sms", .episode = 2, .level = 0, .round = 2}};
+    const Json shown = view(incident, context);
+    const Json& escalation = *shown.find("escalation");
+    CHECK(escalation.text_at("integration") == "sms");
+    CHECK(escalation.number_at("level") == 1);
+    CHECK(escalation.number_at("round") == 2);
+}
+
+TEST_CASE("monitoring, what follows the end, and a merge are shown as far as they have come") {
+    core::Incident incident = support::sample_incident();
+    incident.people = {"engineer-a", "engineer-b"};
+    incident.mitigated_at = incident.opened_at + minutes(30);
+    incident.monitoring = {.since = incident.opened_at, .looks_clean = 3};
+    incident.aftermath = {.skipped = "uneventful", .skipped_by = "engineer-b"};
+    incident.merged_into = 8;
+    const Json shown = view(incident, context);
+    CHECK(shown.find("people")->items().size() == 2);
+    CHECK(shown.text_at("mitigated_at") == "2026-03-01T02:30:00.000Z");
+    CHECK(shown.find("monitoring")->number_at("looks_clean") == 3);
+    CHECK(shown.find("monitoring")->find("proposed_at")->is_null());
+    CHECK(shown.find("aftermath")->text_at("skipped") == "uneventful");
+    CHECK(shown.find("aftermath")->find("meeting_from")->is_null());
+    CHECK(shown.text_at("merged_into") == "INC-8");
 }
 
 TEST_CASE("lists stand under their name, empty ones too") {

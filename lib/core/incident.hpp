@@ -75,7 +75,8 @@ struct Incident {
     std::uint64_t merged_into = 0;
     bool released = false;               // past its reopening window: its key may be declared anew
     std::optional<Instant> severity_at;  // latest change of the severity in this episode
-    std::optional<Instant> asked_again_at;  // latest page anew because of silence
+    std::optional<Instant> asked_again_at;    // latest page anew because of silence
+    std::optional<Instant> unanswered_since;  // all were asked in vain; until acknowledged
     bool operator==(const Incident&) const = default;
 };
 

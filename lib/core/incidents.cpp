@@ -307,6 +307,7 @@ void set_severity(Draft& draft, Incident& incident, Severity severity, const std
     bool up = severity > incident.severity;
     std::string text = "severity " + std::string(name(incident.severity)) + " -> " +
                        std::string(name(severity)) + ": " + reason;
+    const bool unanswered = !incident.acknowledged_at || is_paging(incident);
     if (!up) {
         resolve_pages(draft, incident, text);
         incident.asked_to_raise_at = draft.now();  // a person has just answered that question
@@ -314,7 +315,7 @@ void set_severity(Draft& draft, Incident& incident, Severity severity, const std
     incident.severity = severity;
     incident.severity_at = draft.now();
     draft.note(incident.number, by, "severity", text);
-    if (up || !incident.acknowledged_at) start_paging(draft, incident, incident.title);
+    if (up || unanswered) start_paging(draft, incident, incident.title);
     announce(draft, incident, text);
     if (up && draft.policy().of(severity).communicate) communication_due(draft, incident.number);
 }

@@ -38,7 +38,6 @@ inline constexpr std::size_t batch_items_max = 1'024;   // requests stepped in o
 inline constexpr std::size_t batch_events_max = 20'000;
 inline constexpr std::size_t ticks_per_batch_max = 1'000;
 inline constexpr std::size_t signals_max = 2'000'000;      // past it new alerts get 503
-inline constexpr std::size_t pages_per_incident_max = 64;  // page records kept in one incident
 inline constexpr std::size_t siblings_linked_max = 8;      // "also INC-8": more is a storm
 inline constexpr std::size_t incidents_listed_max = 20;    // in one hand-over note or morning list
 inline constexpr Duration tell_again_after = hours(1);     // a rule's `tell`, of one incident key
@@ -62,6 +61,9 @@ inline constexpr Duration window_told_ahead = minutes(15);     // before it begi
 inline constexpr Duration windows_shown_for = hours(24 * 30);  // after their end
 inline constexpr std::size_t window_signals_listed_max = 20;   // the row is copied per signal
 inline constexpr std::size_t window_signal_bytes_max = 160;
+
+inline constexpr std::size_t pages_per_incident_max = 256;  // page records kept in one incident
+inline constexpr std::size_t people_paged_max = 64;         // by one pager in one round
 
 inline constexpr std::size_t page_receipts_max = 1'000;  // measured alert-to-page at a time
 inline constexpr Duration store_probe_every = seconds(1);

@@ -41,6 +41,7 @@ struct Escalation {
     std::uint32_t level = 0;  // index into Roster::escalation; its size: everybody
     std::uint32_t round = 1;  // from 2 on everybody is asked
     Instant level_at;         // when this level was asked
+    Instant on_call_at;       // when it was last looked up who is on call
     bool operator==(const Escalation&) const = default;
 };
 

@@ -9,8 +9,9 @@
 
 namespace tocsin::core {
 
-/// Pages for the incident's current severity, if its policy says so, through the first pager.
-/// Unsent pages of a lower severity are dropped. `text` says what happened.
+/// Pages for the incident's current severity through the first pager: now, at working hours, or
+/// never, as its rule or else its severity says (handbook H-21, H-28, B15). Unsent pages of a lower
+/// severity are dropped. `text` says what happened.
 void start_paging(Draft& draft, Incident& incident, const std::string& text);
 
 /// Acknowledged and then silent: the acknowledged pages of the current severity are opened again
@@ -18,10 +19,17 @@ void start_paging(Draft& draft, Incident& incident, const std::string& text);
 /// `acknowledged_at` stays. Nothing happens if nobody is paged for it at all.
 void page_again(Draft& draft, Incident& incident, const std::string& text);
 
-/// Repeats pages and asks fallbacks that are due (design §5 "Pages").
+/// Repeats pages, and asks the next level, round or pager that is due (design §5 "Pages").
 void continue_paging(Draft& draft, Incident& incident);
 /// The incident is open.
 [[nodiscard]] std::optional<Instant> paging_due(const Ruleset& rules, const Incident& incident);
+
+/// The on-call file may have changed: whoever is on call by it now is asked about what is
+/// unanswered.
+void carry_over_pages(Draft& draft);
+
+/// Somebody is being asked about its present severity, or will be at working hours.
+[[nodiscard]] bool is_paging(const Incident& incident);
 
 /// A page was accepted, or refused for good: the older severity's page is resolved, or the
 /// fallback is asked now.

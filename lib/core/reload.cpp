@@ -7,6 +7,7 @@
 #include "core/condition.hpp"
 #include "core/judging.hpp"
 #include "core/maintenance.hpp"
+#include "core/paging.hpp"
 #include "core/prometheus_rules.hpp"
 #include "core/rota.hpp"
 
@@ -100,6 +101,7 @@ void rules_loaded(Draft& draft) {
     carry_over_health(draft);
     carry_over_conditions(draft);
     carry_over_windows(draft);
+    carry_over_pages(draft);
     start_rota(draft);
 }
 

@@ -42,6 +42,7 @@ void fields(Io& io, R& escalation) {
     io(escalation.level);
     io(escalation.round);
     io(escalation.level_at);
+    io(escalation.on_call_at);
 }
 
 template <class Io, class R>
@@ -145,6 +146,7 @@ void fields(Io& io, R& incident) {
     io(incident.released);
     io(incident.severity_at);
     io(incident.asked_again_at);
+    io(incident.unanswered_since);
 }
 
 }  // namespace tocsin::core

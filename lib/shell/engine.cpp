@@ -188,6 +188,7 @@ void Engine::committed(Stepped& stepped, const Batch& batch) {
              .effects = step.outcome.effects},
             stepped.now);
     }
+    say_unanswered(parts_.log, batch.changes);
     const std::size_t summed_up = parts_.log.verdicts(batch.verdicts);
     if (summed_up > 0) {
         parts_.metrics.add(Metric::log_lines_summed_up, {}, static_cast<double>(summed_up));

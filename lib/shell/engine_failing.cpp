@@ -1,6 +1,7 @@
 // Life without a store: undo, answer 503, say so by one page, and try again once a second.
 #include <utility>
 
+#include "core/escalation.hpp"
 #include "core/limits.hpp"
 #include "shell/engine.hpp"
 #include "shell/engine_batch.hpp"
@@ -75,17 +76,23 @@ void Engine::page_about_store(Instant now) {
     if (!state_.ruleset) return;
     const auto& policy = state_.ruleset->policy;
     for (const auto& pager : policy.pagers) {
-        core::Effect effect;
-        effect.page_key = state_.install_id + "/store/" + format_rfc3339(failing_->since);
-        effect.key = effect.page_key;
-        effect.integration = pager.integration;
-        effect.action = core::Action::page;
-        effect.incident = store_incident(failing_->error, failing_->since);
-        effect.text = effect.incident.title + "; alerts are refused (503) and will be sent again";
-        effect.link = policy.public_url;
-        effect.ordered_at = now;
-        send_uncommitted(effect);
-        failing_->pages.push_back(std::move(effect));
+        for (const auto& one : core::first_asked(*state_.ruleset, pager, now)) {
+            core::Effect effect;
+            effect.page_key = state_.install_id + "/store/" + format_rfc3339(failing_->since);
+            if (!one.person.empty()) effect.page_key += "/" + one.person;
+            effect.key = effect.page_key;
+            effect.integration = pager.integration;
+            effect.action = core::Action::page;
+            effect.person = one.person;
+            effect.address = one.address;
+            effect.incident = store_incident(failing_->error, failing_->since);
+            effect.text =
+                effect.incident.title + "; alerts are refused (503) and will be sent again";
+            effect.link = policy.public_url;
+            effect.ordered_at = now;
+            send_uncommitted(effect);
+            failing_->pages.push_back(std::move(effect));
+        }
     }
 }
 

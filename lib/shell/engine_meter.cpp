@@ -18,6 +18,10 @@ bool open_now(const core::Incident* incident) {
     return incident != nullptr && core::is_open(incident->state);
 }
 
+bool unanswered(const core::Incident* incident) {
+    return open_now(incident) && incident->unanswered_since.has_value();
+}
+
 bool undelivered(const core::Delivery* delivery) {
     return delivery != nullptr && !core::is_final(delivery->state);
 }
@@ -64,6 +68,8 @@ void EngineMeter::count(const core::Change& change) {
 void EngineMeter::count_incident(const core::Incident* before, const core::Incident* after) {
     if (open_now(before)) metrics_.add(Metric::incidents_open, {core::name(before->severity)}, -1);
     if (open_now(after)) metrics_.add(Metric::incidents_open, {core::name(after->severity)}, 1);
+    const int more_unanswered = int{unanswered(after)} - int{unanswered(before)};
+    if (more_unanswered != 0) metrics_.add(Metric::incidents_unanswered, {}, more_unanswered);
     if (after != nullptr && (before == nullptr || before->episode != after->episode) &&
         open_now(after)) {
         metrics_.add(Metric::incidents_declared, {core::name(after->severity)});

@@ -1,6 +1,7 @@
 // Wraps one event as an input, and writes it down as text for the journal.
 #include "shell/engine_report.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "base/match.hpp"
@@ -64,6 +65,21 @@ JournalRow journal_row(const core::Event& event) {
         },
         [](const core::RulesLoaded& e) { return row("rules", "", to_hex(e.ruleset->digest)); },
         [](const core::Tick&) { return row("tick", "", ""); });
+}
+
+void say_unanswered(Log& log, const std::vector<core::Change>& changes) {
+    const auto since = [](const Boxed<core::Record>& record) -> std::optional<Instant> {
+        const auto* incident = record ? std::get_if<core::Incident>(&*record) : nullptr;
+        return incident != nullptr ? incident->unanswered_since : std::nullopt;
+    };
+    for (const auto& change : changes) {
+        const auto now = since(change.after);
+        if (!now || now == since(change.before)) continue;
+        const auto& incident = std::get<core::Incident>(*change.after);
+        log.error("nobody answers", {{"incident", core::incident_id(incident.number)},
+                                     {"severity", std::string(core::name(incident.severity))},
+                                     {"title", incident.title}});
+    }
 }
 
 void report(Engine& engine, Runtime& runtime, core::Event event, Committed committed) {

@@ -21,6 +21,7 @@ enum class Metric : std::uint8_t {
     verdicts,                // {outcome}
     incidents_open,          // {severity}
     incidents_declared,      // {severity}
+    incidents_unanswered,    //
     pages,                   // {integration, result}
     deliveries_open,         // {integration, state}
     deliveries,              // {integration, state}

@@ -76,6 +76,24 @@ TEST_CASE("one page says that the store fails, under a key of its own, and is re
     CHECK(world.taken[1].effect.id != page.id);
 }
 
+TEST_CASE("the page about the store goes to whoever is on call, by a pager that reaches persons") {
+    EngineWorld world(second_commit_fails("disk_full", 3));
+    auto rules = disk_full_rules();
+    rules->policy.pagers = {{"pager", core::Reach::person, core::Address::email}};
+    rules->roster.people = {{.name = "engineer-a", .email = ""},
+                            {.name = "engineer-b", .email = "b@example.com"}};
+    rules->roster.escalation = {{.notify = {{core::Target::Kind::person, "engineer-a"}}},
+                                {.notify = {{core::Target::Kind::person, "engineer-b"}}}};
+    (void)world.give(core::RulesLoaded{rules});
+    world.runtime.run_until_idle();
+    (void)world.give(world.alert("a"));
+    world.runtime.run_for(milliseconds(2'500));
+    REQUIRE(world.taken.size() == 1);
+    CHECK(world.taken[0].effect.person == "engineer-b");
+    CHECK(world.taken[0].effect.address == "b@example.com");
+    CHECK(world.taken[0].effect.key.ends_with("Z/engineer-b"));
+}
+
 TEST_CASE("only a full disk is waited out for longer than a minute") {
     struct Row {
         const char* sentence;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/limits.hpp"
 #include "support/engine_world.hpp"
 
@@ -118,4 +120,24 @@ TEST_CASE("stopping commits what was taken, then says that it is done") {
     CHECK(done);
     CHECK(world.answers.size() == 2);
     CHECK(world.disk->tables[core::Table::incidents].size() == 1);
+}
+
+TEST_CASE(
+    "an incident that nobody answers is a metric and an error line, until somebody does [H-73]") {
+    EngineWorld world;
+    world.load_rules();
+    (void)world.give(world.alert("a"));
+    world.runtime.run_until_idle();
+    REQUIRE(world.taken.size() == 1);
+    CHECK(world.metrics.value(Metric::incidents_unanswered) == 0);
+    (void)world.give(core::Delivered{world.taken[0].effect.id, ""});
+    world.runtime.run_for(minutes(16));  // one service, and no other pager behind it
+    CHECK(world.metrics.value(Metric::incidents_unanswered) == 1);
+    const auto said = [&](const std::string& line) {
+        return line.find("level=error msg=\"nobody answers\" incident=INC-1") != std::string::npos;
+    };
+    CHECK(std::count_if(world.lines.begin(), world.lines.end(), said) == 1);
+    (void)world.give(core::CommandGiven{1, "engineer-a", core::Acknowledge{}});
+    world.runtime.run_until_idle();
+    CHECK(world.metrics.value(Metric::incidents_unanswered) == 0);
 }

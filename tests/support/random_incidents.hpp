@@ -96,13 +96,14 @@ inline void RandomRecords::add_life(core::Incident& incident) {
     incident.released = maybe();
     incident.severity_at = optional(instant());
     incident.asked_again_at = optional(instant());
+    incident.unanswered_since = optional(instant());
     for (std::uint64_t i = below(3); i > 0; --i) incident.people.push_back(text());
     for (std::uint64_t i = below(3); i > 0; --i) incident.merged_keys.push_back(text());
     for (std::uint64_t i = below(3); i > 0; --i) {
-        incident.escalations.push_back({text(), static_cast<std::uint32_t>(below(9)),
-                                        choice(core::Severity::critical),
-                                        static_cast<std::uint32_t>(below(9)),
-                                        static_cast<std::uint32_t>(below(9)), instant()});
+        incident.escalations.push_back(
+            {text(), static_cast<std::uint32_t>(below(9)), choice(core::Severity::critical),
+             static_cast<std::uint32_t>(below(9)), static_cast<std::uint32_t>(below(9)), instant(),
+             instant()});
     }
 }
 

@@ -55,8 +55,20 @@ void World::load(std::vector<Rule> rules, Policy policy, std::optional<Roster> p
 }
 
 StepOutcome World::send(const Event& event) {
+    return check_step([&] { return step(state, event, now); });
+}
+
+void World::act(std::uint64_t incident, const std::function<void(Draft&, Incident&)>& what) {
+    check_step([&] {
+        Draft draft(state, now);
+        what(draft, draft.edit_incident(incident));
+        return draft.finish();
+    });
+}
+
+StepOutcome World::check_step(const std::function<StepOutcome()>& make) {
     State before = state;
-    StepOutcome outcome = step(state, event, now);
+    StepOutcome outcome = make();
     REQUIRE(is_consistent(state));
     State undone = state;
     undo(undone, outcome.changes, before.counters);

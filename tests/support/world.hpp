@@ -1,6 +1,7 @@
 #pragma once
 // World: the engine with a hand-moved clock, checking its invariants after every single step.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/draft.hpp"
 #include "core/step.hpp"
 #include "support/sample_roster.hpp"
 #include "support/sample_rules.hpp"
@@ -33,6 +35,8 @@ public:
 
     /// Steps, checks that every index is right and that undoing would restore the state exactly.
     StepOutcome send(const Event& event);
+    /// Steps what no event reaches by itself, with the same checks.
+    void act(std::uint64_t incident, const std::function<void(Draft&, Incident&)>& what);
     void pass(Duration span);
     /// Every page that is on its way is accepted by its peer.
     void accept_deliveries();
@@ -60,6 +64,7 @@ public:
     StepOutcome last;
 
 private:
+    StepOutcome check_step(const std::function<StepOutcome()>& make);
     void remember(const StepOutcome& outcome);
 
     std::set<std::string> keys_;

@@ -26,5 +26,6 @@ int client_monitoring(const Arguments& arguments);
 int client_reopen(const Arguments& arguments);
 int client_merge(const Arguments& arguments);
 int client_skip(const Arguments& arguments);
+int client_maintenance(const Arguments& arguments);  // lists, plans, ends
 
 }  // namespace tocsin::daemon

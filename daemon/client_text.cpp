@@ -34,8 +34,8 @@ std::string number_at(const Json& object, std::string_view name) {
     return number ? format_number(*number) : "";
 }
 
-std::string labels_at(const Json& object) {
-    const Json* labels = object.find("labels");
+std::string labels_at(const Json& object, std::string_view member = "labels") {
+    const Json* labels = object.find(member);
     if (labels == nullptr) return "";
     std::string text;
     for (const auto& [name, value] : labels->members()) {
@@ -190,6 +190,30 @@ std::string verdicts_text(const Json& answer) {
     if (rows.empty()) return "No verdicts.\n";
     rows.insert(rows.begin(), {"AT (UTC)", "RULE", "OUTCOME", "BECAUSE", "INCIDENT", "LABELS"});
     return table(rows);
+}
+
+std::string windows_text(const Json& answer) {
+    std::vector<Cells> rows;
+    for (const auto& window : items_at(answer, "maintenance")) {
+        std::string scope = labels_at(window, "match");
+        for (const auto& rule : items_at(window, "rules")) {
+            scope += (scope.empty() ? "" : " ") + one_line(rule.as_text().value_or(""));
+        }
+        rows.push_back({text_at(window, "name"), text_at(window, "state"),
+                        short_time(text_at(window, "from")), short_time(text_at(window, "to")),
+                        number_at(window, "suppressed"), number_at(window, "outlived"), scope,
+                        text_at(window, "announcement")});
+    }
+    if (rows.empty()) return "No maintenance.\n";
+    rows.insert(rows.begin(), {"NAME", "STATE", "FROM (UTC)", "TO (UTC)", "SUPPRESSED", "OUTLIVED",
+                               "COVERS", "ANNOUNCED"});
+    return table(rows);
+}
+
+std::string window_text(const Json& window) {
+    return "Maintenance " + text_at(window, "name") + " is " + text_at(window, "state") +
+           ", from " + short_time(text_at(window, "from")) + " to " +
+           short_time(text_at(window, "to")) + " UTC\n";
 }
 
 std::string outcome_text(const Json& incident) {

@@ -13,4 +13,8 @@ namespace tocsin::daemon {
 /// One line after a command: `INC-7 closed, major: title`.
 [[nodiscard]] std::string outcome_text(const integrations::Json& incident);
 
+[[nodiscard]] std::string windows_text(const integrations::Json& answer);
+/// One line after planning or ending a window: `Maintenance kafka-upgrade is planned, …`.
+[[nodiscard]] std::string window_text(const integrations::Json& window);
+
 }  // namespace tocsin::daemon

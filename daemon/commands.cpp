@@ -160,6 +160,21 @@ void skip_options(CLI::App& app, Arguments& to) {
     app.add_option("--reason", to.reason, "Why there is nothing to learn from it")->required();
 }
 
+void maintenance_options(CLI::App& app, Arguments& to) {
+    list_options(app, to);
+    app.add_option("--state", to.state, "List only planned, active or over ones");
+    app.add_option("NAME", to.window, "Plan (or end) the window of this name; none: list them");
+    app.add_option("--by", to.by, "Who says so (default: $USER)")->envname("USER");
+    app.add_option("--from", to.from, "Its start, as 2026-03-01T02:00Z (default: now)");
+    auto* until = app.add_option("--to", to.to, "Its end");
+    app.add_option("--for", to.lasts, "How long it lasts, as 2h30m, instead of --to")
+        ->excludes(until);
+    app.add_option("--match", to.labels, "name=value of what it covers; may be repeated");
+    app.add_option("--rule", to.rules, "Only what this rule says; may be repeated");
+    app.add_option("--announcement", to.announcement, "Where it was announced: a link");
+    app.add_flag("--end", to.end, "End it now");
+}
+
 struct Row {
     const char* name;
     const char* help;
@@ -191,6 +206,8 @@ constexpr std::array rows{
     Row{"monitoring", "Say that the fix is in place", monitoring_options, client_monitoring},
     Row{"reopen", "Say that it is not over after all", reopen_options, client_reopen},
     Row{"merge", "Make one incident of two", merge_options, client_merge},
+    Row{"maintenance", "List, plan and end maintenance windows", maintenance_options,
+        client_maintenance},
     Row{"skip", "Do without the analysis", skip_options, client_skip},
 };
 

@@ -25,6 +25,9 @@ struct Arguments {
     std::vector<std::string> labels;  // name=value
     std::string state, rule, outcome, since;
     std::string limit;
+    std::string window, from, to, lasts, announcement;  // maintenance
+    std::vector<std::string> rules;
+    bool end = false;
 };
 
 /// 0: done, 1: problems were found, 2: wrong usage.

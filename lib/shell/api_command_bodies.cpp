@@ -164,11 +164,12 @@ constexpr std::array commands{
     Row{"skip", read_reason<core::Skip>},
 };
 
-Result<Labels> labels_of(const Json& body) {
-    const Json* labels = body.find("labels");
+Result<Labels> labels_of(const Json& body, const char* field = "labels") {
+    const Json* labels = body.find(field);
     if (labels == nullptr || labels->is_null()) return Labels();
     if (!labels->is_object() || labels->members().size() > core::limits::labels_per_alert_max) {
-        return Error{"bad_field", "`labels` must be an object of at most 64 texts", "labels"};
+        return Error{"bad_field",
+                     "`" + std::string(field) + "` must be an object of at most 64 texts", field};
     }
     std::vector<std::pair<std::string, std::string>> owned;
     for (const auto& [name, value] : labels->members()) {
@@ -176,14 +177,85 @@ Result<Labels> labels_of(const Json& body) {
         if (!text || text->size() > core::limits::label_value_bytes_max || name.empty() ||
             name.size() > core::limits::name_bytes_max) {
             return Error{"bad_field", "the label `" + truncate(name, 64) + "` must be a short text",
-                         "labels"};
+                         field};
         }
         owned.emplace_back(name, to_valid_utf8(*text));
     }
     return Labels(std::vector<Labels::Pair>(owned.begin(), owned.end()));
 }
 
+// `2026-03-01T02:00:00Z`, `2026-03-01T02:00Z`, with any offset; Instant{}: not given.
+Result<Instant> instant_of(const Json& body, const char* field) {
+    auto text = text_of(body, field, core::limits::name_bytes_max);
+    if (!text) return text.error();
+    if (text->empty()) return Instant{};
+    constexpr std::size_t to_the_minute = 16;
+    if (text->size() > to_the_minute && (*text)[to_the_minute] != ':') {
+        text->insert(to_the_minute, ":00");
+    }
+    const auto instant = parse_rfc3339(*text);
+    if (instant) return *instant;
+    return Error{"bad_field", std::string("`") + field + "` must be a time as 2026-03-01T02:00Z",
+                 field};
+}
+
+// From `to`, or `for` so long.
+Result<Instant> end_of(const Json& body, Instant from) {
+    const auto to = instant_of(body, "to");
+    if (!to) return to.error();
+    const auto lasts = text_of(body, "for", core::limits::name_bytes_max);
+    if (!lasts) return lasts.error();
+    if (lasts->empty() && *to == Instant{}) return missing("to");
+    if (lasts->empty()) return *to;
+    if (*to != Instant{}) return Error{"bad_field", "give either `to` or `for`", "for"};
+    const auto duration = parse_duration(*lasts);
+    if (!duration || *duration > core::limits::window_length_max) {
+        return Error{"bad_field",
+                     "`for` must be a duration as 2h30m, at most " +
+                         format_duration(core::limits::window_length_max),
+                     "for"};
+    }
+    return from + *duration;
+}
+
+Result<std::vector<std::string>> names_of(const Json& body, const char* field) {
+    const Json* list = body.find(field);
+    std::vector<std::string> names;
+    if (list == nullptr || list->is_null()) return names;
+    const Error bad{"bad_field", std::string("`") + field + "` must be a list of names", field};
+    if (!list->is_list() || list->items().size() > core::limits::window_rules_max) return bad;
+    for (const Json& item : list->items()) {
+        const auto name = item.as_text();
+        if (!name || name->size() > core::limits::name_bytes_max) return bad;
+        names.push_back(to_valid_utf8(*name));
+    }
+    return names;
+}
+
 }  // namespace
+
+Parsed read_plan(const Json& body, Instant now) {
+    core::PlanMaintenance plan;
+    auto name = needed_text(body, "name", core::limits::name_bytes_max);
+    if (!name) return name.error();
+    const auto from = instant_of(body, "from");
+    if (!from) return from.error();
+    plan.from = *from == Instant{} ? now : *from;
+    const auto to = end_of(body, plan.from);
+    if (!to) return to.error();
+    auto match = labels_of(body, "match");
+    if (!match) return match.error();
+    auto rules = names_of(body, "rules");
+    if (!rules) return rules.error();
+    auto announcement = text_of(body, "announcement", core::limits::url_bytes_max);
+    if (!announcement) return announcement.error();
+    plan.name = *std::move(name);
+    plan.to = *to;
+    plan.match = *std::move(match);
+    plan.rules = *std::move(rules);
+    plan.announcement = *std::move(announcement);
+    return core::Command(std::move(plan));
+}
 
 Parsed read_declare(const Json& body) {
     auto title = needed_text(body, "title", core::limits::label_value_bytes_max);

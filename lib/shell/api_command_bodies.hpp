@@ -17,6 +17,9 @@ using ReadCommand = Result<core::Command> (*)(const integrations::Json& body);
 
 /// `{"title", "severity"?, "labels"?}`
 [[nodiscard]] Result<core::Command> read_declare(const integrations::Json& body);
+/// `{"name", "from"?, "to" | "for", "match"?, "rules"?, "announcement"?}`: a maintenance window,
+/// from `now` on if nothing else is said. Times are RFC 3339, seconds may be left out.
+[[nodiscard]] Result<core::Command> read_plan(const integrations::Json& body, Instant now);
 /// Who gives the command: every one says so.
 [[nodiscard]] Result<std::string> read_by(const integrations::Json& body);
 

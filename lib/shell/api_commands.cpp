@@ -10,16 +10,28 @@ namespace {
 
 using integrations::Json;
 
-int status_of(const Error& refusal) {
-    if (refusal.code == "not_found") return 404;
-    return refusal.code == "conflict" ? 409 : 400;
-}
-
 void bad_request(const Api::Call& call, const Error& error) {
     call.reply(HttpReply::error(400, error));
 }
 
-void give_command(Api& api, Api::Call call, std::uint64_t number, ReadCommand read) {
+void command_on(Api& api, Api::Call call, std::uint64_t number, ReadCommand read, int success) {
+    auto done = [&api, success, reply = call.reply,
+                 settings = call.settings](const Answer& answer) {
+        if (answer.refusal) return reply(refused(*answer.refusal));
+        reply_with_incident(api, reply, answer.incident, success, settings);
+    };
+    give_command(api, std::move(call), number, read, std::move(done));
+}
+
+}  // namespace
+
+HttpReply refused(const Error& refusal) {
+    const int status = refusal.code == "not_found" ? 404 : refusal.code == "conflict" ? 409 : 400;
+    return HttpReply::error(status, refusal);
+}
+
+void give_command(Api& api, Api::Call call, std::uint64_t number, const CommandReader& read,
+                  std::function<void(const Answer&)> done) {
     const auto body = integrations::parse_json(call.request.body,
                                                {.bytes_max = core::limits::command_body_bytes_max});
     if (!body) return bad_request(call, body.error());
@@ -31,7 +43,6 @@ void give_command(Api& api, Api::Call call, std::uint64_t number, ReadCommand re
     auto command = read(*body);
     if (!command) return bad_request(call, command.error());
 
-    const int success = std::holds_alternative<core::Declare>(*command) ? 201 : 200;
     Input input;
     input.received = call.received;
     input.journal = JournalRow{.at = {},
@@ -40,24 +51,16 @@ void give_command(Api& api, Api::Call call, std::uint64_t number, ReadCommand re
                                .body = call.request.path + "\n" + call.request.body};
     input.events.emplace_back(core::CommandGiven{
         .incident = number, .by = *std::move(by), .command = *std::move(command)});
-    input.then = [&api, success, reply = call.reply,
-                  settings = call.settings](const Answer& answer) {
-        if (answer.kind != Answer::Kind::committed) {
-            reply(HttpReply::error(
-                503, Error{"store_failing", "nothing can be stored at the moment; try again"}));
-        } else if (answer.refusal) {
-            reply(HttpReply::error(status_of(*answer.refusal), *answer.refusal));
-        } else {
-            reply_with_incident(api, reply, answer.incident, success, settings);
-        }
+    input.then = [reply = call.reply, done = std::move(done)](const Answer& answer) {
+        if (answer.kind == Answer::Kind::committed) return done(answer);
+        reply(HttpReply::error(
+            503, Error{"store_failing", "nothing can be stored at the moment; try again"}));
     };
     api.offer(call.reply, std::move(input));
 }
 
-}  // namespace
-
 void declare_incident(Api& api, Api::Call call) {
-    give_command(api, std::move(call), 0, read_declare);
+    command_on(api, std::move(call), 0, read_declare, 201);
 }
 
 void command_incident(Api& api, Api::Call call) {
@@ -67,7 +70,7 @@ void command_incident(Api& api, Api::Call call) {
         return;
     }
     if (ReadCommand read = command_named(call.command)) {
-        return give_command(api, std::move(call), *number, read);
+        return command_on(api, std::move(call), *number, read, 200);
     }
     call.reply(HttpReply::error(404, Error{"no_such_command", "commands are: " + command_names()}));
 }

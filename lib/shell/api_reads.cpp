@@ -38,16 +38,6 @@ Error bad_parameter(const char* name, const std::string& expected) {
     return Error{"bad_parameter", std::string("`") + name + "` must be " + expected, name};
 }
 
-Result<std::size_t> limit_of(const HttpIn& request) {
-    const auto text = request.parameter("limit");
-    if (!text) return core::limits::list_limit_max;
-    const auto number = whole_number(*text);
-    if (!number || *number == 0 || *number > core::limits::list_limit_max) {
-        return bad_parameter("limit", "a number from 1 to 1000");
-    }
-    return static_cast<std::size_t>(*number);
-}
-
 /// An incident number, as `INC-7` or `7`.
 Result<std::optional<std::uint64_t>> number_of(const HttpIn& request, const char* name) {
     const auto text = request.parameter(name);
@@ -100,6 +90,16 @@ Result<VerdictQuery> verdict_query(const HttpIn& request) {
 }
 
 }  // namespace
+
+Result<std::size_t> limit_of(const HttpIn& request) {
+    const auto text = request.parameter("limit");
+    if (!text) return core::limits::list_limit_max;
+    const auto number = whole_number(*text);
+    if (!number || *number == 0 || *number > core::limits::list_limit_max) {
+        return bad_parameter("limit", "a number from 1 to 1000");
+    }
+    return static_cast<std::size_t>(*number);
+}
 
 void list_incidents(Api& api, Api::Call call) {
     auto query = incident_query(call.request);

@@ -1,12 +1,15 @@
 #pragma once
 // The table of routes behind Api; included by the api_*.cpp files only.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/command.hpp"
+#include "integrations/json.hpp"
 #include "shell/api.hpp"
 
 namespace tocsin::shell {
@@ -49,6 +52,17 @@ void take_alerts(Api& api, Api::Call call);
 // api_commands.cpp
 void declare_incident(Api& api, Api::Call call);
 void command_incident(Api& api, Api::Call call);
+using CommandReader = std::function<Result<core::Command>(const integrations::Json& body)>;
+/// Reads the body, lets the engine carry the command out and, once that is on disk or refused,
+/// calls `done`, which replies.
+void give_command(Api& api, Api::Call call, std::uint64_t number, const CommandReader& read,
+                  std::function<void(const Answer&)> done);
+/// A command that the engine did not carry out: 404, 409 or 400.
+[[nodiscard]] HttpReply refused(const Error& refusal);
+// api_maintenance.cpp
+void list_maintenance(Api& api, Api::Call call);
+void plan_maintenance(Api& api, Api::Call call);
+void end_maintenance(Api& api, Api::Call call);
 // api_reads.cpp
 void list_incidents(Api& api, Api::Call call);
 void show_incident(Api& api, Api::Call call);
@@ -58,6 +72,8 @@ void show_metrics(Api& api, Api::Call call);
 void show_healthy(Api& api, Api::Call call);
 void show_ready(Api& api, Api::Call call);
 void reload_files(Api& api, Api::Call call);
+/// `?limit=`, at most limits::list_limit_max.
+[[nodiscard]] Result<std::size_t> limit_of(const HttpIn& request);
 /// Answers with the whole incident, as the read store has it.
 void reply_with_incident(Api& api, const Reply& reply, std::uint64_t number, int status,
                          const std::shared_ptr<const ApiSettings>& settings);

@@ -22,6 +22,10 @@ bool unanswered(const core::Incident* incident) {
     return open_now(incident) && incident->unanswered_since.has_value();
 }
 
+bool running(const core::Window* window) {
+    return window != nullptr && window->state == core::WindowState::active;
+}
+
 bool undelivered(const core::Delivery* delivery) {
     return delivery != nullptr && !core::is_final(delivery->state);
 }
@@ -45,6 +49,7 @@ const core::Incident* declared_by_daemon(const core::Change& change) {
 void EngineMeter::recovered(const core::State& state) {
     for (const auto& [number, incident] : state.incidents) count_incident(nullptr, &incident);
     for (const auto& [id, delivery] : state.deliveries) count_delivery(nullptr, &delivery);
+    for (const auto& [id, window] : state.windows) count_window(nullptr, &window);
 }
 
 void EngineMeter::committed(const CommittedStep& step, Instant now) {
@@ -63,6 +68,7 @@ void EngineMeter::committed(const CommittedStep& step, Instant now) {
 void EngineMeter::count(const core::Change& change) {
     count_incident(held<core::Incident>(change.before), held<core::Incident>(change.after));
     count_delivery(held<core::Delivery>(change.before), held<core::Delivery>(change.after));
+    count_window(held<core::Window>(change.before), held<core::Window>(change.after));
 }
 
 void EngineMeter::count_incident(const core::Incident* before, const core::Incident* after) {
@@ -74,6 +80,11 @@ void EngineMeter::count_incident(const core::Incident* before, const core::Incid
         open_now(after)) {
         metrics_.add(Metric::incidents_declared, {core::name(after->severity)});
     }
+}
+
+void EngineMeter::count_window(const core::Window* before, const core::Window* after) {
+    const int more = (running(after) ? 1 : 0) - (running(before) ? 1 : 0);
+    if (more != 0) metrics_.add(Metric::maintenance_active, {}, more);
 }
 
 void EngineMeter::count_delivery(const core::Delivery* before, const core::Delivery* after) {

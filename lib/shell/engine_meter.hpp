@@ -36,6 +36,7 @@ public:
 private:
     void count(const core::Change& change);
     void count_incident(const core::Incident* before, const core::Incident* after);
+    void count_window(const core::Window* before, const core::Window* after);
     void count_delivery(const core::Delivery* before, const core::Delivery* after);
     void time_to_declare(const CommittedStep& step, Instant now);
     void page_ordered(const CommittedStep& step);

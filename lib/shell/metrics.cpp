@@ -150,6 +150,8 @@ constexpr std::array rows{
         "Jumps of the wall clock by more than 30 seconds.", Type::counter},
     Row{Metric::log_lines_summed_up, "tocsin_log_lines_summed_up_total",
         "Verdicts that were logged as a count only.", Type::counter},
+    Row{Metric::maintenance_active, "tocsin_maintenance_active",
+        "Maintenance windows that are running.", Type::gauge},
 };
 static_assert(rows.size() == static_cast<std::size_t>(Metric::count_));
 

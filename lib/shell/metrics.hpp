@@ -42,6 +42,7 @@ enum class Metric : std::uint8_t {
     polls,                   // {source, result}
     clock_jumps,             //
     log_lines_summed_up,     //
+    maintenance_active,      //
     count_,
 };
 

@@ -76,6 +76,14 @@ struct VerdictQuery {
     std::size_t limit = 100;
 };
 
+struct WindowQuery {
+    std::optional<std::uint64_t> id;
+    std::optional<std::string> name;
+    std::optional<core::WindowState> state;
+    std::optional<Instant> over_since;  // without those that were over before
+    std::size_t limit = 100;
+};
+
 struct IncidentDossier {
     core::Incident incident;
     std::vector<core::TimelineEntry> timeline;  // oldest first
@@ -91,6 +99,7 @@ public:
     virtual Result<std::vector<core::Incident>> incidents(const IncidentQuery& query) = 0;
     virtual Result<std::optional<IncidentDossier>> incident(std::uint64_t number) = 0;
     virtual Result<std::vector<core::Verdict>> verdicts(const VerdictQuery& query) = 0;
+    virtual Result<std::vector<core::Window>> windows(const WindowQuery& query) = 0;
 };
 
 }  // namespace tocsin::shell

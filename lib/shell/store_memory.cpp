@@ -130,6 +130,7 @@ public:
     Result<std::vector<core::Incident>> incidents(const IncidentQuery& query) override;
     Result<std::optional<IncidentDossier>> incident(std::uint64_t number) override;
     Result<std::vector<core::Verdict>> verdicts(const VerdictQuery& query) override;
+    Result<std::vector<core::Window>> windows(const WindowQuery& query) override;
 
 private:
     [[nodiscard]] const MemoryDisk::Rows& table(core::Table table) const;
@@ -170,6 +171,15 @@ Result<std::vector<core::Verdict>> MemoryReader::verdicts(const VerdictQuery& qu
             if (query.incident && (row.incident != *query.incident || row.incident == 0)) return {};
             return list.offer(row.at, row.body);
         });
+    if (!status) return status.error();
+    return std::move(list).take();
+}
+
+Result<std::vector<core::Window>> MemoryReader::windows(const WindowQuery& query) {
+    WindowList list(query);
+    Status status = newest_first(
+        table(core::Table::windows), before_or_end({}), [&] { return list.full(); },
+        [&](const MemoryDisk::Row& row) { return list.offer(row.body); });
     if (!status) return status.error();
     return std::move(list).take();
 }

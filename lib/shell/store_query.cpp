@@ -61,4 +61,23 @@ bool VerdictList::full() const {
     return past_since_ || enough(found_.size(), query_.limit, scanned_);
 }
 
+Status WindowList::offer(std::string_view row) {
+    ++scanned_;
+    Result<core::Window> window = codec::decode_window(row);
+    if (!window) return window.error();
+    if (query_.id && window->id != *query_.id) return {};
+    if (query_.name && window->name != *query_.name) return {};
+    if (query_.state && window->state != *query_.state) return {};
+    const bool over = window->state == core::WindowState::over;
+    if (over && query_.over_since && window->ended_at.value_or(window->to) < *query_.over_since) {
+        return {};
+    }
+    found_.push_back(std::move(*window));
+    return {};
+}
+
+bool WindowList::full() const {
+    return enough(found_.size(), query_.limit, scanned_);
+}
+
 }  // namespace tocsin::shell

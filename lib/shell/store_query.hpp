@@ -18,7 +18,7 @@ namespace tocsin::shell {
     return before && *before < end ? *before : end;
 }
 
-/// Both lists are full at their limit and after limits::rows_scanned_max rows; a caller that wants
+/// The lists are full at their limit and after limits::rows_scanned_max rows; a caller that wants
 /// more asks again with `before`.
 class IncidentList {
 public:
@@ -45,6 +45,19 @@ private:
     std::vector<core::Verdict> found_;
     std::size_t scanned_ = 0;
     bool past_since_ = false;
+};
+
+class WindowList {
+public:
+    explicit WindowList(const WindowQuery& query) : query_(query) {}
+    Status offer(std::string_view row);
+    [[nodiscard]] bool full() const;
+    std::vector<core::Window> take() && { return std::move(found_); }
+
+private:
+    const WindowQuery& query_;
+    std::vector<core::Window> found_;
+    std::size_t scanned_ = 0;
 };
 
 }  // namespace tocsin::shell

@@ -25,6 +25,7 @@ public:
     Result<std::vector<core::Incident>> incidents(const IncidentQuery& query) override;
     Result<std::optional<IncidentDossier>> incident(std::uint64_t number) override;
     Result<std::vector<core::Verdict>> verdicts(const VerdictQuery& query) override;
+    Result<std::vector<core::Window>> windows(const WindowQuery& query) override;
 
 private:
     Result<std::optional<IncidentDossier>> read_dossier(std::uint64_t number);
@@ -37,6 +38,7 @@ private:
     Statement verdicts_of_incident_;
     Statement timeline_;
     Statement deliveries_;
+    Statement windows_;
 };
 
 Status SqliteReader::prepare() {
@@ -51,6 +53,7 @@ Status SqliteReader::prepare() {
          &verdicts_of_incident_},
         {"SELECT body FROM timeline WHERE incident = ?1 ORDER BY id DESC LIMIT ?2", &timeline_},
         {"SELECT body FROM deliveries WHERE incident = ?1 ORDER BY id DESC LIMIT ?2", &deliveries_},
+        {"SELECT body FROM windows ORDER BY id DESC", &windows_},
     };
     for (const auto& [sql, statement] : statements) {
         Result<Statement> prepared = connection_->prepare(sql);
@@ -103,6 +106,18 @@ Result<std::vector<core::Verdict>> SqliteReader::verdicts(const VerdictQuery& qu
         if (!row) return row.error();
         if (!*row) break;
         if (Status status = list.offer(rows.at(), rows.body()); !status) return status.error();
+    }
+    return std::move(list).take();
+}
+
+Result<std::vector<core::Window>> SqliteReader::windows(const WindowQuery& query) {
+    Rows rows(windows_);
+    WindowList list(query);
+    while (!list.full()) {
+        const Result<bool> row = rows.next();
+        if (!row) return row.error();
+        if (!*row) break;
+        if (Status status = list.offer(rows.body()); !status) return status.error();
     }
     return std::move(list).take();
 }

@@ -32,17 +32,6 @@ std::string encoded(const core::Signal& signal, const core::Symbols& symbols) {
     return row;
 }
 
-std::string to_hex_lines(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(bytes[i]);
-        text += {digits[byte >> 4], digits[byte & 15U]};
-        if (i % 32 == 31 || i + 1 == bytes.size()) text += '\n';
-    }
-    return text;
-}
-
 std::string from_hex_lines(std::string_view text) {
     std::string bytes;
     std::string pair;
@@ -94,6 +83,8 @@ TEST_CASE("every record comes back from its row as it was") {
         CHECK(codec::decode_rule_health(encoded(health)).value() == health);
         CHECK(codec::decode_timeline_entry(encoded(entry)).value() == entry);
         CHECK(codec::decode_verdict(encoded(verdict)).value() == verdict);
+        const core::Window window = random.window();
+        CHECK(codec::decode_window(encoded(window)).value() == window);
     }
 }
 

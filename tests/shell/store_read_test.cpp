@@ -13,6 +13,23 @@ using namespace tocsin::shell;
 
 namespace {
 
+/// Odd ones are called so and over, an hour after the other: 1, 3, 5.
+core::Window window(std::uint64_t id) {
+    core::Window window{.id = id,
+                        .name = id % 2 == 0 ? "even" : "odd",
+                        .from = support::at_second(0),
+                        .to = support::at_second(static_cast<std::int64_t>(id) * 3'600),
+                        .match = Labels{{"region", "us"}},
+                        .rules = {"disk-full"}};
+    if (id % 2 == 1) {
+        window.state = core::WindowState::over;
+        window.ended_at = window.to;
+        window.settled = true;
+        window.suppressed_signals = {"disk-full{}"};
+    }
+    return window;
+}
+
 /// 1,200 verdicts and 30 incidents; INC-7 has timeline and deliveries past the dossier's bound.
 Batch sample() {
     Batch batch;
@@ -36,6 +53,7 @@ Batch sample() {
         batch.changes.push_back({.before = {}, .after = incident});
     }
     batch.changes.push_back({.before = {}, .after = support::golden_delivery()});
+    for (std::uint64_t id = 1; id <= 6; ++id) batch.changes.push_back({{}, window(id)});
     return batch;
 }
 
@@ -70,6 +88,26 @@ void check_reads(ReadStore& reader) {
     CHECK(dossier->deliveries == std::vector{support::golden_delivery()});
 }
 
+void check_windows(ReadStore& reader) {
+    CHECK(reader.windows({.limit = 2}).value() == std::vector{window(6), window(5)});
+    CHECK(reader.windows({.name = "odd", .limit = 1}).value() == std::vector{window(5)});
+    CHECK(reader.windows({.id = 3}).value() == std::vector{window(3)});
+    const WindowQuery over{.state = core::WindowState::over};
+    CHECK(reader.windows(over).value() == std::vector{window(5), window(3), window(1)});
+    const WindowQuery recent{.over_since = support::at_second(3 * 3'600)};
+    const auto shown = reader.windows(recent).value();
+    REQUIRE(shown.size() == 5);
+    CHECK(shown.back() == window(2));
+}
+
+/// What is planned or active comes back after a restart; what is over stays in its table.
+void check_recovered(Store& store) {
+    const auto state = store.recover();
+    REQUIRE(state);
+    CHECK(state->windows.size() == 3);
+    CHECK(state->windows.at(4) == window(4));
+}
+
 }  // namespace
 
 TEST_CASE("lists are newest first, filtered and bounded: on disk") {
@@ -80,11 +118,16 @@ TEST_CASE("lists are newest first, filtered and bounded: on disk") {
     REQUIRE(reader);
     REQUIRE((*store)->commit(sample(), 1));
     check_reads(**reader);
+    check_windows(**reader);
+    check_recovered(**store);
 }
 
 TEST_CASE("lists are newest first, filtered and bounded: in memory") {
     auto disk = std::make_shared<MemoryDisk>();
     disk->install_id = "id";
-    REQUIRE(open_memory(disk)->commit(sample(), 1));
+    const auto store = open_memory(disk);
+    REQUIRE(store->commit(sample(), 1));
     check_reads(*open_memory_reader(disk));
+    check_windows(*open_memory_reader(disk));
+    check_recovered(*store);
 }

@@ -89,6 +89,7 @@ public:
     core::Delivery delivery();
     core::RuleHealth rule_health();
     core::TimelineEntry timeline_entry();
+    core::Window window();
     core::Verdict verdict();
 
 private:
@@ -117,6 +118,28 @@ inline core::TimelineEntry RandomRecords::timeline_entry() {
             .what = text(),
             .text = text(),
             .value = optional(real())};
+}
+
+inline core::Window RandomRecords::window() {
+    return {.id = number() / 2,
+            .name = text(),
+            .from_file = maybe(),
+            .from = instant(),
+            .to = instant(),
+            .announced_at = instant(),
+            .match = labels(),
+            .rules = {text(), text()},
+            .announcement = text(),
+            .by = text(),
+            .state = choice(core::WindowState::over),
+            .told_ahead = maybe(),
+            .ended_by = text(),
+            .suppressed = number(),
+            .suppressed_signals = {text()},
+            .outlived = number(),
+            .ended_at = optional(instant()),
+            .remembered = maybe(),
+            .settled = maybe()};
 }
 
 }  // namespace tocsin::support

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "core/limits.hpp"
 
@@ -40,11 +41,46 @@ struct FileFind {
     bool operator==(const FileFind&) const = default;
 };
 
-using Request = std::variant<HttpRequest, FileAppend, FileFind>;
+/// How a connection to smtp:// is protected; smtps:// is TLS from its first byte on.
+enum class MailEncryption : std::uint8_t {
+    required,  // STARTTLS, or nothing is sent
+    optional,  // STARTTLS where the server offers it
+    never,
+};
+
+/// One message to one SMTP server (RFC 5321). Certificates are checked whenever there is TLS.
+struct MailRequest {
+    std::string url;   // smtp[s]://HOST[:PORT][/NAME]; NAME is what we call ourselves in EHLO
+    std::string from;  // of the envelope: a bare address
+    std::vector<std::string> to = {};
+    std::string user_name = {};  // empty: no login
+    Secret password = {};
+    MailEncryption encryption = MailEncryption::required;
+    std::string ca_file = {};        // PEM bundle to trust instead of the system's
+    std::string message = {};        // RFC 5322: headers, empty line, body; lines end in CRLF
+    Duration timeout = seconds(30);  // total, from connect to the answer after the final dot
+    bool operator==(const MailRequest& other) const {
+        return url == other.url && from == other.from && to == other.to &&
+               user_name == other.user_name && password.reveal() == other.password.reveal() &&
+               encryption == other.encryption && ca_file == other.ca_file &&
+               message == other.message && timeout == other.timeout;
+    }
+};
+
+using Request = std::variant<HttpRequest, FileAppend, FileFind, MailRequest>;
+
+/// How long the request may take in all; files have `limits::file_within`.
+[[nodiscard]] inline Duration timeout_of(const Request& request) {
+    if (const auto* http = std::get_if<HttpRequest>(&request)) return http->timeout;
+    if (const auto* mail = std::get_if<MailRequest>(&request)) return mail->timeout;
+    return core::limits::file_within;
+}
 
 struct Answer {
     enum class Kind : std::uint8_t {
-        answered,     // status, headers and body are set (files: 200, 404, 507 full, 500)
+        /// Status, headers and body are set (files: 200, 404, 507 full, 500; mail: code and text
+        /// of the server's last reply, and a header `command` with what it answers: `RCPT`).
+        answered,
         unreachable,  // refused, no route, DNS: certainly not received
         broken,       // cut off, timed out, too large: may have been received
     };

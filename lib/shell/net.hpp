@@ -1,5 +1,5 @@
 #pragma once
-// Net: the way out (HTTP, files), as requests with a completion.
+// Net: the way out (HTTP, mail, files), as requests with a completion.
 
 #include <functional>
 #include <string>
@@ -18,7 +18,7 @@ public:
     using Then = std::function<void(integrations::Answer)>;
     virtual ~Net() = default;
     /// One request at a time per lane; further ones wait their turn. `then` runs as a task of the
-    /// Runtime, exactly once, also when the deadline (HttpRequest::timeout) has passed.
+    /// Runtime, exactly once, also when the deadline (`timeout_of`) has passed.
     virtual void send(const Lane& lane, integrations::Request request, Then then) = 0;
 };
 

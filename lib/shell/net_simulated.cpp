@@ -15,6 +15,7 @@ using integrations::Answer;
 using integrations::FileAppend;
 using integrations::FileFind;
 using integrations::HttpRequest;
+using integrations::MailRequest;
 using integrations::Request;
 
 const std::string files_prefix = "file:";
@@ -31,11 +32,6 @@ Answer status(int code) {
             .error = code < 400 || code == 404 ? "" : "simulated failure"};
 }
 
-Duration timeout_of(const Request& request) {
-    const auto* http = std::get_if<HttpRequest>(&request);
-    return http == nullptr ? core::limits::file_within : http->timeout;
-}
-
 }  // namespace
 
 NetSimulated::NetSimulated(RuntimeSimulated& runtime, std::uint64_t seed)
@@ -45,6 +41,10 @@ NetSimulated::NetSimulated(RuntimeSimulated& runtime, std::uint64_t seed)
 
 void NetSimulated::peer(const std::string& url_prefix, Peer peer, Faults faults) {
     hosts_[url_prefix] = {.peer = std::move(peer), .faults = faults};
+}
+
+void NetSimulated::mail_peer(const std::string& url_prefix, MailPeer peer, Faults faults) {
+    hosts_[url_prefix] = {.mail_peer = std::move(peer), .faults = faults};
 }
 
 void NetSimulated::faults(const std::string& url_prefix, Faults faults) {
@@ -126,11 +126,14 @@ const std::vector<std::string>& NetSimulated::file(const std::string& path) {
 /// The longest prefix that fits.
 NetSimulated::Host* NetSimulated::host_of(const Request& request) {
     const auto* http = std::get_if<HttpRequest>(&request);
-    if (http == nullptr) return &hosts_.at(files_prefix);
+    const auto* mail = std::get_if<MailRequest>(&request);
+    if (http == nullptr && mail == nullptr) return &hosts_.at(files_prefix);
+    const std::string& url = http != nullptr ? http->url : mail->url;
     Host* best = nullptr;
     std::size_t best_size = 0;
     for (auto& [prefix, host] : hosts_) {
-        if (!http->url.starts_with(prefix) || prefix.size() < best_size) continue;
+        const bool speaks = http != nullptr ? bool(host.peer) : bool(host.mail_peer);
+        if (!speaks || !url.starts_with(prefix) || prefix.size() < best_size) continue;
         best = &host;
         best_size = prefix.size();
     }
@@ -139,6 +142,9 @@ NetSimulated::Host* NetSimulated::host_of(const Request& request) {
 
 Answer NetSimulated::serve(const Lane& lane, const Request& request) {
     received_.push_back({.at = runtime_.now(), .lane = lane, .request = request});
+    if (const auto* mail = std::get_if<MailRequest>(&request)) {
+        return host_of(request)->mail_peer(*mail);
+    }
     const auto* http = std::get_if<HttpRequest>(&request);
     if (http == nullptr) return serve_file(request);
     Answer answer = host_of(request)->peer(*http);

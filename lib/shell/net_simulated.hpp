@@ -28,6 +28,7 @@ struct Faults {
 class NetSimulated final : public Net {
 public:
     using Peer = std::function<integrations::Answer(const integrations::HttpRequest&)>;
+    using MailPeer = std::function<integrations::Answer(const integrations::MailRequest&)>;
     struct Received {
         Instant at;
         Lane lane;
@@ -37,6 +38,7 @@ public:
     NetSimulated(RuntimeSimulated& runtime, std::uint64_t seed);
 
     void peer(const std::string& url_prefix, Peer peer, Faults faults = {});
+    void mail_peer(const std::string& url_prefix, MailPeer peer, Faults faults = {});
     void faults(const std::string& url_prefix, Faults faults);  // of a known peer or "file:"
     void send(const Lane& lane, integrations::Request request, Then then) override;
     /// Forgets what is under way, as a crash of the sender does; what the peers received stays.
@@ -53,7 +55,8 @@ private:
         Then then;
     };
     struct Host {
-        Peer peer;
+        Peer peer = {};
+        MailPeer mail_peer = {};
         Faults faults;
     };
     struct File {

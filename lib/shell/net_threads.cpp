@@ -16,6 +16,7 @@
 #include "shell/clock.hpp"
 #include "shell/net_client.hpp"
 #include "shell/net_files.hpp"
+#include "shell/net_mail.hpp"
 
 namespace tocsin::shell {
 namespace {
@@ -36,18 +37,25 @@ struct Job {
 struct LaneState {
     std::deque<Job> jobs;
     std::unique_ptr<NetClient> client;
+    std::unique_ptr<MailClient> mail;
     std::condition_variable changed;
     bool hung = false;  // the front job was answered by the guard, and the worker is still at it
 };
 
-Duration timeout_of(const Request& request) {
-    const auto* http = std::get_if<integrations::HttpRequest>(&request);
-    return http == nullptr ? core::limits::file_within : http->timeout;
+bool may_have_sent(const LaneState& lane, const Request& request) {
+    const bool is_mail = std::holds_alternative<integrations::MailRequest>(request);
+    return is_mail ? lane.mail->may_have_sent() : lane.client->may_have_sent();
 }
 
-Answer carry(NetClient& client, const Request& request) {
+void stop(LaneState& lane) {
+    lane.client->stop();
+    lane.mail->stop();
+}
+
+Answer carry(LaneState& lane, const Request& request) {
     return match(
-        request, [&](const integrations::HttpRequest& http) { return client.carry(http); },
+        request, [&](const integrations::HttpRequest& http) { return lane.client->carry(http); },
+        [&](const integrations::MailRequest& mail) { return lane.mail->carry(mail); },
         [](const integrations::FileAppend& append) { return append_to_file(append); },
         [](const integrations::FileFind& find) { return find_in_file(find); });
 }
@@ -92,7 +100,7 @@ void NetThreads::Core::work(LaneState& lane) {
             job.deadline = steady_now() + timeout_of(job.request);
             guard_changed.notify_one();
             lock.unlock();
-            Answer result = carry(*lane.client, job.request);
+            Answer result = carry(lane, job.request);
             lock.lock();
             answer(job, std::move(result));
         }
@@ -134,14 +142,14 @@ void NetThreads::Core::expire(LaneState& lane, Duration now) {
         Job& job = lane.jobs[i];
         if (!job.then || !job.deadline || *job.deadline > now) continue;
         const bool under_way = i == 0;
-        const bool received = under_way && lane.client->may_have_sent();
+        const bool received = under_way && may_have_sent(lane, job.request);
         answer(job, {.kind = received ? Answer::Kind::broken : Answer::Kind::unreachable,
                      .status = 0,
                      .headers = {},
                      .body = {},
                      .error = received ? "no answer in time" : "could not be sent in time"});
         if (!under_way) continue;
-        lane.client->stop();
+        stop(lane);
         lane.hung = true;
         // Who waits behind a worker that may hang for long has its time from now on.
         for (std::size_t k = 1; k < lane.jobs.size(); ++k) {
@@ -167,7 +175,7 @@ NetThreads::~NetThreads() {
     core_->stopping = true;
     core_->guard_changed.notify_all();
     for (auto& [name, lane] : core_->lanes) {
-        lane.client->stop();
+        stop(lane);
         lane.changed.notify_all();
     }
     core_->thread_ended.wait_for(lock, leave_threads_after, [this] { return core_->threads == 0; });
@@ -183,6 +191,7 @@ void NetThreads::send(const Lane& name, Request request, Then then) {
     lane.changed.notify_one();
     if (lane.client) return;
     lane.client = std::make_unique<NetClient>(core_->options);
+    lane.mail = std::make_unique<MailClient>(core_->options);
     ++core_->threads;
     // The map's nodes stay where they are, and the thread keeps them alive.
     std::thread([core = core_, &lane] {

@@ -1,6 +1,5 @@
 #pragma once
-// NetThreads: the real Net; a thread per lane, a kept-alive HTTP client in each, one deadline
-// guard.
+// NetThreads: the real Net; a thread per lane with its clients (HTTP, mail), one deadline guard.
 
 #include <memory>
 

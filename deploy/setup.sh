@@ -115,6 +115,49 @@ WRAPPER
     chmod +x "$build/peers/bin/alertmanager"
 }
 
+# The mail server that the tests deliver to: unpacked with the libraries that are not installed.
+# Returns 1 if it cannot be had.
+unpack_mail_server() {
+    find_program exim4 >/dev/null && return 0
+    local name
+    unpack_peer exim4-daemon-light || return 1
+    for name in $(missing_libraries_of exim4-daemon-light); do
+        unpack_peer "$name" || return 1
+    done
+    wrap_mail_server
+}
+
+# missing_libraries_of PACKAGE: what it depends on, directly or through other libraries.
+missing_libraries_of() {
+    local name found="" queue=$1 package
+    while [ -n "$queue" ]; do
+        package=${queue%% *} queue=${queue#"$package"} queue=${queue# }
+        for name in $(apt-cache depends --no-recommends --no-suggests --no-conflicts --no-breaks \
+            --no-replaces --no-enhances "$package" 2>/dev/null |
+            awk '$1 == "Depends:" && $2 ~ /^lib/ { print $2 }'); do
+            case " $found " in *" $name "*) continue ;; esac
+            ! is_installed "$name" || continue
+            found="$found $name" queue="$queue${queue:+ }$name"
+        done
+    done
+    printf '%s\n' "$found"
+}
+
+# Debian's Exim looks its own user up at every start; where it is not installed there is none, and
+# another takes its place. What it runs as is said by the configuration that a test gives it.
+wrap_mail_server() {
+    local program=$build/peers/usr/sbin/exim4 libraries=$build/peers/usr/lib arch
+    arch=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
+    getent passwd Debian-exim >/dev/null ||
+        LC_ALL=C sed -i 's/Debian-exim\x00/daemon\x00\x00\x00\x00\x00\x00/' "$program"
+    cat >"$build/peers/bin/exim4" <<WRAPPER
+#!/bin/sh
+# Starts the unpacked Exim with the libraries unpacked beside it.
+LD_LIBRARY_PATH="$libraries/$arch:$build/peers/lib/$arch" exec "$program" "\$@"
+WRAPPER
+    chmod +x "$build/peers/bin/exim4"
+}
+
 # configure OPTION...: Ninja only where no build tree stands already with another generator.
 configure() {
     local generator=()

@@ -41,6 +41,7 @@ target_sources(core_tests PRIVATE tests/support/world.cpp tests/support/sample_r
 tests(integrations LINK tocsin_integrations nlohmann_json::nlohmann_json)
 tests(config LINK tocsin_config)
 tests(shell LINK tocsin_shell tocsin_config SQLite::SQLite3 OpenSSL::SSL)
+target_sources(shell_tests PRIVATE tests/support/process.cpp tests/support/mail_server.cpp)
 if(TARGET tocsin)
   # By itself: the macros of cpp-httplib do not go with the precompiled headers.
   add_library(tocsin_http_peer STATIC tests/support/http_peer.cpp)
@@ -51,7 +52,7 @@ if(TARGET tocsin)
 endif()
 if(TARGET end_to_end_tests)
   target_sources(end_to_end_tests PRIVATE tests/support/process.cpp tests/support/monitoring.cpp
-                 tests/support/test_daemon.cpp)
+                 tests/support/test_daemon.cpp tests/support/mail_server.cpp)
   add_dependencies(end_to_end_tests tocsin)
 endif()
 

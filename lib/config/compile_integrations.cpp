@@ -85,7 +85,7 @@ private:
             for (const Integration& one : all()) {
                 const bool usable = one.can_page && one.sink != nullptr;
                 if (usable) {
-                    machine_.policy.pagers.push_back({.integration = one.name, .reach = one.reach});
+                    machine_.policy.pagers.push_back(pager(one));
                 }
             }
             return;
@@ -104,11 +104,18 @@ private:
         }
     }
 
+    static core::Pager pager(const Integration& one) {
+        return {.integration = one.name,
+                .reach = one.reach,
+                .address = one.address,
+                .can_confirm = one.can_confirm};
+    }
+
     bool put(const Integration& one) {
         for (const core::Pager& pager : machine_.policy.pagers) {
             if (pager.integration == one.name) return false;
         }
-        machine_.policy.pagers.push_back({.integration = one.name, .reach = one.reach});
+        machine_.policy.pagers.push_back(pager(one));
         return true;
     }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "integrations/sinks/email.hpp"
 #include "integrations/sinks/file.hpp"
 #include "integrations/sinks/kind.hpp"
 #include "integrations/sinks/later.hpp"
@@ -96,6 +97,7 @@ std::optional<Integration> read_integration(const schema::Node& node, const sche
     return Integration{.name = *name,
                        .kind = row->name,
                        .reach = row->reach,
+                       .address = row->address,
                        .width = row->width,
                        .sends_per_minute = row->sends_per_minute,
                        .can_page = row->can_page,

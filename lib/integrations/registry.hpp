@@ -26,6 +26,7 @@ struct IntegrationKind {
     std::string name;
     std::string help;  // one sentence for the reference page
     core::Reach reach = core::Reach::nobody;
+    core::Address address = core::Address::none;  // reach person: what it needs of one
     bool can_page = false;
     int width = 1;
     std::optional<int> sends_per_minute = {};

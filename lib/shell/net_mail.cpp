@@ -92,6 +92,7 @@ struct Conversation {
     Duration deadline{};
     std::size_t handed_over = 0;              // bytes of the message
     std::string command;                      // the verb that the next reply answers
+    bool leaving = false;                     // QUIT is on its way
     std::string lines = {};                   // of the reply so far
     int status = 0;                           // of the latest whole reply to `command`
     std::size_t reply_bytes = 0;              // of all replies
@@ -108,7 +109,7 @@ void Conversation::sends(std::string_view line) {
                                                        "MAIL", "RCPT", "DATA"};
     constexpr std::string_view farewell = "QUIT";
     const std::string_view verb = line.substr(0, line.find_first_of(" \r\n"));
-    if (verb == farewell) command = farewell;
+    if (verb == farewell) leaving = true;
     if (std::ranges::find(verbs, verb) == verbs.end()) return;
     command = verb;
     lines.clear();
@@ -123,7 +124,7 @@ bool Conversation::receives(std::string_view line) {
     const bool has_code =
         line.size() >= 3 &&
         std::all_of(line.begin(), line.begin() + 3, [](char c) { return c >= '0' && c <= '9'; });
-    if (command == "QUIT" || !has_code) return true;
+    if (leaving || !has_code) return true;
     if (status != 0) lines.clear();  // the one before was whole
     const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     std::string_view text = line.substr(std::min<std::size_t>(line.size(), 4));

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "integrations/registry.hpp"
+#include "integrations/sinks/email.hpp"
 #include "integrations/sinks/file.hpp"
 #include "integrations/sinks/pagerduty.hpp"
 #include "integrations/sinks/webhook.hpp"
@@ -25,6 +26,18 @@ struct Named {
     std::shared_ptr<const Sink> sink;
 };
 
+std::shared_ptr<const Sink> email(const SinkContext& context) {
+    schema::Diagnostics diagnostics;
+    const schema::Reader reader{.file = "tocsin.yaml", .diagnostics = diagnostics};
+    EmailSettings settings;
+    settings.smtp.value = "smtps://mail.example";
+    settings.from.value = "tocsin@example.com";
+    settings.user_name = "tocsin";
+    settings.password = Secret(secret_text);
+    settings.to = {{"oncall@example.com"}};
+    return make_email(settings, reader, context).value();
+}
+
 std::vector<Named> sinks() {
     const SinkContext context{.name = "x", .public_url = "https://tocsin.example", .call_url = {}};
     PagerDutySettings pagerduty;
@@ -36,7 +49,8 @@ std::vector<Named> sinks() {
     file.path.value = "/var/lib/tocsin/deliveries.jsonl";
     return {{"pagerduty", make_pagerduty(pagerduty, context)},
             {"webhook", make_webhook(webhook, context)},
-            {"file", make_file(file, context)}};
+            {"file", make_file(file, context)},
+            {"email", email(context)}};
 }
 
 std::string reason_of(const Judgement& judgement) {
@@ -72,8 +86,12 @@ TEST_CASE("every status from 100 to 599 is judged by every sink") {
             const Judgement judgement =
                 each.sink->judge(support::sample_effect(), answered(status, "{}"));
             const bool is_accepted = status >= 200 && status < 300;
-            const bool again = status >= 500 || status == 408 || status == 425 || status == 429;
             CHECK(std::holds_alternative<Accepted>(judgement) == is_accepted);
+            if (each.kind == "email") {  // SMTP: 4xx passes, 5xx stays (RFC 5321 §4.2.1)
+                CHECK(std::holds_alternative<GiveUp>(judgement) == (status >= 500));
+                continue;
+            }
+            const bool again = status >= 500 || status == 408 || status == 425 || status == 429;
             CHECK(std::holds_alternative<TryAgain>(judgement) == again);
             if (const auto* wait = std::get_if<TryAgain>(&judgement)) {
                 CHECK(wait->rate_limited == (status == 429));
@@ -109,7 +127,8 @@ TEST_CASE("Retry-After is honoured in seconds, and nothing else is made of it") 
         for (const Row& row : rows) {
             const Judgement judgement = each.sink->judge(
                 support::sample_effect(), answered(429, "", {{"retry-after", row.text}}));
-            CHECK(std::get<TryAgain>(judgement).retry_after == row.expected);
+            const auto expected = each.kind == "email" ? std::nullopt : row.expected;  // no such
+            CHECK(std::get<TryAgain>(judgement).retry_after == expected);
         }
     }
 }

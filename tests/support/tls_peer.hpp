@@ -40,6 +40,12 @@ public:
                                                              &BIO_free);
         return file != nullptr && PEM_write_bio_X509(file.get(), x509_.get()) == 1;
     }
+    [[nodiscard]] bool write_key_pem(const std::string& path) const {
+        const std::unique_ptr<BIO, decltype(&BIO_free)> file(BIO_new_file(path.c_str(), "w"),
+                                                             &BIO_free);
+        return file != nullptr && PEM_write_bio_PrivateKey(file.get(), key_.get(), nullptr, nullptr,
+                                                           0, nullptr, nullptr) == 1;
+    }
     void give_to(SSL_CTX* context) const {
         SSL_CTX_use_certificate(context, x509_.get());
         SSL_CTX_use_PrivateKey(context, key_.get());

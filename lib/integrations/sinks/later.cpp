@@ -99,25 +99,6 @@ schema::Table<PostHogFlagSettings> table_of(const PostHogFlagSettings* /*type*/)
             }};
 }
 
-struct EmailSettings {
-    std::string smtp;
-    std::string from;
-    std::string user;
-    Secret password;
-};
-
-schema::Table<EmailSettings> table_of(const EmailSettings* /*type*/) {
-    using S = EmailSettings;
-    return {
-        .name = "email integration",
-        .fields = {
-            field("smtp", &S::smtp, "The server, smtps://HOST or smtp://HOST:587.", Need::required),
-            field("from", &S::from, "The sender's address.", Need::required),
-            field("user", &S::user, "The name to log in with."),
-            field("password", &S::password, "The password to log in with."),
-        }};
-}
-
 }  // namespace
 
 IntegrationKind slack_kind() {
@@ -143,14 +124,6 @@ IntegrationKind statuspage_kind() {
 IntegrationKind posthog_flag_kind() {
     return with_settings<PostHogFlagSettings>(
         {.name = "posthog_flag", .help = "The banner in the product, a PostHog feature flag."});
-}
-
-IntegrationKind email_kind() {
-    return with_settings<EmailSettings>({.name = "email",
-                                         .help = "Mail to a person, through an SMTP server.",
-                                         .reach = core::Reach::person,
-                                         .can_page = true,
-                                         .width = 4});
 }
 
 }  // namespace tocsin::integrations

@@ -9,6 +9,5 @@ namespace tocsin::integrations {
 [[nodiscard]] IntegrationKind incident_io_kind();
 [[nodiscard]] IntegrationKind statuspage_kind();
 [[nodiscard]] IntegrationKind posthog_flag_kind();
-[[nodiscard]] IntegrationKind email_kind();
 
 }  // namespace tocsin::integrations

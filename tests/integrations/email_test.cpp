@@ -57,6 +57,7 @@ EmailSettings with_to() {
 core::Effect effect_for(core::Action action, const std::string& person = "engineer-a") {
     core::Effect effect = support::sample_effect(action);
     effect.integration = "mail";
+    effect.link = "https://tocsin.example/incidents/INC-7?k=the-key-of-this-link";
     effect.person = person;
     if (!person.empty()) {
         effect.address = person + "@example.com";

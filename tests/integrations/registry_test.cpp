@@ -109,7 +109,13 @@ TEST_CASE("what an integration can do stands in its row") {
     CHECK(row("pagerduty").sends_per_minute == 100);
     CHECK(row("webhook").reach == core::Reach::person);
     CHECK(row("file").reach == core::Reach::nobody);
-    for (const std::string kind : {"pagerduty", "webhook", "file"}) CHECK(row(kind).can_page);
+    CHECK(row("email").reach == core::Reach::person);
+    CHECK(row("email").width == 4);
+    CHECK(row("email").address == core::Address::email);
+    CHECK(row("webhook").address == core::Address::none);
+    for (const std::string kind : {"pagerduty", "webhook", "file", "email"}) {
+        CHECK(row(kind).can_page);
+    }
     CHECK_FALSE(row("statuspage").can_page);
 }
 

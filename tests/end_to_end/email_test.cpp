@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -94,4 +95,43 @@ TEST_CASE("an address that does not exist hands over to the fallback at once, an
     REQUIRE(eventually([&] { return !daemon.pages_in_file().empty(); }));
     CHECK(daemon.get("/api/v1/incidents/INC-1").body.find("no such user") != std::string::npos);
     REQUIRE(eventually([&] { return daemon.incidents().size() == 2; }));
+}
+
+TEST_CASE("the person on call is mailed, then the next level, until somebody acknowledges") {
+    const auto program = program_or_skip();
+    if (!program) return;
+    const MailServer server(*program, {.password = password});
+    REQUIRE_MESSAGE(server.is_ready(), server.log());
+    DaemonSettings settings = mailing(server, "private@example.com");
+    settings.extra += "\noncall: oncall.yaml";
+    TestDaemon daemon(settings);
+    write_file(daemon.folder() / "oncall.yaml", R"(
+people:
+  - {name: engineer-a, email: engineer-a@example.com, time_zone: Europe/London}
+  - {name: engineer-b, email: engineer-b@example.com, time_zone: America/New_York}
+schedules:
+  - {name: first-line, layers: [{people: [engineer-a]}]}
+escalation:
+  - {notify: [schedule/first-line], wait: 1s}
+  - {notify: [person/engineer-b], wait: 10m}
+)");
+    REQUIRE_MESSAGE(daemon.start(), daemon.log());
+    REQUIRE(daemon.post(webhook, webhook_json({alert_json(signup)})).status == 200);
+    const auto paged = server.wait_for(2);
+    REQUIRE_MESSAGE(paged.size() == 2, daemon.log() + server.log());
+    CHECK(paged[0].header("Envelope-to") == "engineer-a@example.com");
+    CHECK(paged[0].text().find("--by engineer-a") != std::string::npos);
+    CHECK(paged[1].header("Envelope-to") == "engineer-b@example.com");
+    CHECK(paged[1].header("References").starts_with(paged[0].header("References")));
+
+    REQUIRE(daemon.command({"ack", "INC-1", "--by", "engineer-b"}).status == 0);
+    const auto mails = server.wait_for(4);
+    REQUIRE_MESSAGE(mails.size() == 4, daemon.log());
+    std::vector<std::string> told;
+    for (std::size_t i = 2; i < 4; ++i) {
+        told.push_back(mails[i].header("Envelope-to"));
+        CHECK(mails[i].text().find("engineer-b has acknowledged INC-1") != std::string::npos);
+    }
+    std::sort(told.begin(), told.end());
+    CHECK(told == std::vector<std::string>{"engineer-a@example.com", "engineer-b@example.com"});
 }

@@ -87,6 +87,83 @@ std::string at_by(const Json& incident, std::string_view at, std::string_view by
     return text;
 }
 
+// `a, b` of a list of texts.
+std::string list_at(const Json& object, std::string_view name) {
+    std::string text;
+    for (const auto& item : items_at(object, name)) {
+        text += (text.empty() ? "" : ", ") + one_line(item.as_text().value_or(""));
+    }
+    return text;
+}
+
+void add_escalation(std::vector<Cells>& rows, const Json& escalation) {
+    const auto level = escalation.number_at("level");
+    if (!level) return;
+    add_line(rows, "Escalation",
+             "level " + format_number(*level) + ", round " + number_at(escalation, "round") +
+                 ", since " + short_time(text_at(escalation, "level_at")));
+}
+
+void add_communication(std::vector<Cells>& rows, const Json& told) {
+    const std::string due = short_time(text_at(told, "due"));
+    const std::string published = short_time(text_at(told, "published_at"));
+    if (!published.empty()) {
+        add_line(rows, "Customers",
+                 "told at " + published + "; " + text_at(told, "status") + ": " +
+                     text_at(told, "message"));
+    } else if (!due.empty()) {
+        add_line(rows, "Tell customers", "since " + due + ", not told yet");
+        add_line(rows, "Draft", text_at(told, "draft"));
+    }
+}
+
+void add_banner(std::vector<Cells>& rows, const Json& banner) {
+    if (text_at(banner, "changed_at").empty()) return;
+    const bool on = banner.bool_at("on").value_or(false);
+    add_line(rows, "Banner",
+             (on ? "on since " : "off since ") + at_by(banner, "changed_at", "by") +
+                 (on ? ": " + text_at(banner, "text") : ""));
+}
+
+void add_monitoring(std::vector<Cells>& rows, const Json& monitoring) {
+    const std::string since = short_time(text_at(monitoring, "since"));
+    if (since.empty()) return;
+    std::string text =
+        "since " + since + ", " + number_at(monitoring, "looks_clean") + " clean in a row";
+    const std::string next = short_time(text_at(monitoring, "next_look_at"));
+    if (!next.empty()) text += ", next look " + next;
+    if (!text_at(monitoring, "proposed_at").empty()) text += "; it may be closed";
+    add_line(rows, "Monitoring", text);
+}
+
+void add_aftermath(std::vector<Cells>& rows, const Json& aftermath) {
+    const std::string skipped = text_at(aftermath, "skipped");
+    const std::string from = short_time(text_at(aftermath, "meeting_from"));
+    if (!skipped.empty()) {
+        add_line(rows, "Analysis",
+                 "skipped by " + text_at(aftermath, "skipped_by") + ": " + skipped);
+    } else if (!from.empty()) {
+        const bool late = aftermath.bool_at("late").value_or(false);
+        add_line(rows, "Analysis",
+                 from + " to " + short_time(text_at(aftermath, "meeting_until")) +
+                     (late ? " (later than 48 hours)" : ""));
+    }
+}
+
+// How far it has come with people, customers and what follows; nothing of what has not begun.
+void add_life(std::vector<Cells>& rows, const Json& incident) {
+    struct Part {
+        const char* name;
+        void (*add)(std::vector<Cells>& rows, const Json& part);
+    };
+    for (const Part& part :
+         {Part{"escalation", add_escalation}, Part{"communication", add_communication},
+          Part{"banner", add_banner}, Part{"monitoring", add_monitoring},
+          Part{"aftermath", add_aftermath}}) {
+        if (const Json* held = incident.find(part.name)) part.add(rows, *held);
+    }
+}
+
 std::string section(const char* title, const std::vector<Cells>& rows) {
     return rows.empty() ? "" : "\n" + std::string(title) + "\n" + table(rows);
 }
@@ -95,10 +172,10 @@ std::string pages_text(const Json& incident) {
     std::vector<Cells> rows;
     for (const auto& page : items_at(incident, "pages")) {
         const auto orders = page.number_at("orders").value_or(1);
-        rows.push_back({"  " + short_time(text_at(page, "ordered_at")),
-                        text_at(page, "integration"), text_at(page, "severity"),
-                        text_at(page, "state"), orders > 1 ? format_number(orders) + " times" : "",
-                        text_at(page, "error")});
+        rows.push_back(
+            {"  " + short_time(text_at(page, "ordered_at")), text_at(page, "integration"),
+             text_at(page, "person"), text_at(page, "severity"), text_at(page, "state"),
+             orders > 1 ? format_number(orders) + " times" : "", text_at(page, "error")});
     }
     return section("Pages", rows);
 }
@@ -163,10 +240,14 @@ std::string incident_text(const Json& incident) {
     std::vector<Cells> rows;
     add_line(rows, "State", text_at(incident, "state"));
     add_line(rows, "Severity", text_at(incident, "severity"));
+    add_line(rows, "Began", short_time(text_at(incident, "began_at")));
     add_line(rows, "Opened", at_by(incident, "opened_at", "declared_by"));
     add_line(rows, "Acknowledged", at_by(incident, "acknowledged_at", "acknowledged_by"));
+    add_line(rows, "Mitigated", short_time(text_at(incident, "mitigated_at")));
     add_line(rows, "Closed", at_by(incident, "closed_at", "closed_by"));
+    add_line(rows, "Merged into", text_at(incident, "merged_into"));
     add_line(rows, "Lead", text_at(incident, "lead"));
+    add_line(rows, "People", list_at(incident, "people"));
     add_line(rows, "Rule", text_at(incident, "rule"));
     add_line(rows, "Key", text_at(incident, "key"));
     add_line(rows, "Value", measured(incident));
@@ -175,7 +256,7 @@ std::string incident_text(const Json& incident) {
     add_line(rows, "Labels", labels_at(incident));
     add_line(rows, "Cause", text_at(incident, "cause"));
     add_line(rows, "Fix", text_at(incident, "fix"));
-    add_line(rows, "Tell customers", short_time(text_at(incident, "communication_due")));
+    add_life(rows, incident);
     if (const Json* links = incident.find("links")) {
         add_line(rows, "Runbook", text_at(*links, "runbook"));
         add_line(rows, "Source", text_at(*links, "source"));

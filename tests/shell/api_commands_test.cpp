@@ -50,6 +50,9 @@ TEST_CASE("a command whose aim is already reached answers 200 and changes nothin
         {"declining twice", "decline", R"({"by":"b","reason":"a drill"})"},
         {"the severity it has", "severity", R"({"by":"b","severity":"minor","reason":"x"})"},
         {"the lead it has", "lead", R"({"by":"b","person":"c"})"},
+        {"the status page entry there is", "statuspage",
+         R"({"by":"b","status":"investigating","message":"We are on it."})"},
+        {"the banner that is off", "banner", R"({"by":"b","on":false})"},
         {"the fix is in place already", "monitoring", R"({"by":"b","text":"rolled back"})"},
     };
     for (const auto& row : rows) {
@@ -142,6 +145,41 @@ TEST_CASE("an error of a command names the field that it is about") {
         REQUIRE(body);
         CHECK(body->find("error")->text_at("field") == row.field);
     }
+}
+
+TEST_CASE(
+    "a status page entry and a banner over HTTP, with what stands in their way [H-51] [H-52]") {
+    EngineWorld world;
+    world.load_rules();
+    const auto declared =
+        world.request("POST", "/api/v1/incidents",
+                      R"({"title":"signup is broken","severity":"critical","by":"engineer-a"})");
+    REQUIRE(declared.status == 201);
+    struct Row {
+        const char* command;
+        const char* body;
+        int status;
+        const char* expected;
+    };
+    const std::vector<Row> rows = {
+        {"statuspage", R"({"by":"b","status":"fixed"})", 400, "or resolved"},
+        {"statuspage", R"({"by":"b","status":"identified"})", 200, R"("status":"identified")"},
+        {"banner", R"({"by":"b","on":true})", 409, "only the lead (engineer-a)"},
+        {"banner", R"({"by":"engineer-a","on":true})", 400, "status_page_url"},
+        {"banner", R"({"by":"engineer-a","on":true,"text":"<b>"})", 400, "HTML"},
+        {"banner",
+         R"({"by":"engineer-a","on":true,"text":"Late. [More](https://status.example.com)"})", 200,
+         R"("banner":{"on":true)"},
+        {"banner", R"({"by":"b","on":false})", 200, R"("banner":{"on":false)"},
+        {"comms", R"({"by":"b"})", 409, "contacts: {marketing:"},
+};
+for (const auto& row : rows) {
+    CAPTURE(row.body);
+    const auto reply =
+        world.request("POST", std::string("/api/v1/incidents/INC-1/") + row.command, row.body);
+    CHECK(reply.status == row.status);
+    CHECK_MESSAGE(reply.body.find(row.expected) != std::string::npos, reply.body);
+}
 }
 
 TEST_CASE("an unknown command is answered with the names of those there are") {

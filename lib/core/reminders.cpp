@@ -36,9 +36,16 @@ std::optional<Instant> word_due(const Policy& policy, const Incident& incident) 
     return std::nullopt;
 }
 
-std::optional<Instant> question_due(const Policy& policy, const Incident& incident) {
-    const std::optional<Duration>& after = policy.of(incident.severity).ask_to_raise_after;
-    const bool could_rise = incident.severity < Severity::critical;
+// What tocsin notices of itself goes on paging, but harms no customer by lasting.
+bool is_of_itself(const Ruleset& rules, const Incident& incident) {
+    const Rule* rule = rules.find(incident.rule);
+    return rule != nullptr && rule->kind == RuleKind::condition;
+}
+
+std::optional<Instant> question_due(const Ruleset& rules, const Incident& incident) {
+    const std::optional<Duration>& after = rules.policy.of(incident.severity).ask_to_raise_after;
+    const bool could_rise =
+        incident.severity < Severity::critical && !is_of_itself(rules, incident);
     if (!after || !could_rise || incident.asked_to_raise_at) return std::nullopt;
     return later_of(incident.opened_at, incident.severity_at) + *after;
 }
@@ -107,7 +114,7 @@ void heard_from(Draft& draft, Incident& incident) {
 void remind_if_due(Draft& draft, Incident& incident) {
     const auto is_due = [&](std::optional<Instant> due) { return due && *due <= draft.now(); };
     if (incident.state == IncidentState::monitoring) return;
-    if (is_due(question_due(draft.policy(), incident))) ask_to_raise(draft, incident);
+    if (is_due(question_due(draft.rules(), incident))) ask_to_raise(draft, incident);
     if (is_due(word_due(draft.policy(), incident))) ask_for_word(draft, incident);
     if (is_due(page_anew_due(draft.policy(), incident))) ask_anew(draft, incident);
 }
@@ -116,7 +123,7 @@ std::optional<Instant> reminder_due(const Ruleset& rules, const Incident& incide
     if (incident.state == IncidentState::monitoring) return std::nullopt;
     std::optional<Instant> next = word_due(rules.policy, incident);
     for (std::optional<Instant> due :
-         {question_due(rules.policy, incident), page_anew_due(rules.policy, incident)}) {
+         {question_due(rules, incident), page_anew_due(rules.policy, incident)}) {
         if (due && (!next || *due < *next)) next = due;
     }
     return next;

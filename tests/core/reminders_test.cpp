@@ -114,6 +114,18 @@ TEST_CASE("A major incident that nobody acknowledges for 60 minutes rises to cri
     CHECK(entries(world, "raised").size() == 1);
 }
 
+TEST_CASE("What tocsin notices of itself goes on paging, and is no worse for lasting [H-29]") {
+    World world = World::with_roster(rules());
+    world.send(SourceSilent{"us", world.now, "connection refused"});
+    for (int i = 0; i < 24; ++i) {
+        world.accept_deliveries();
+        world.pass(minutes(5));
+    }
+    CHECK(world.incident(1).severity == Severity::major);
+    CHECK_FALSE(world.incident(1).communication_due);
+    CHECK(world.pages().size() > 20);
+}
+
 TEST_CASE("The lead of one that is acknowledged is asked once whether it is critical now [H-29]") {
     World world = acknowledged_world("SiteDown");
     world.pass(minutes(60));

@@ -7,6 +7,7 @@
 
 #include "config/load.hpp"
 #include "schema/diagnostic.hpp"
+#include "shell/clock.hpp"
 
 namespace tocsin::daemon {
 namespace {
@@ -42,7 +43,8 @@ int check(const CheckOptions& options) {
     const config::DiskFiles files;
     Tally tally;
     if (!options.config.empty()) {
-        print(config::load(options.config, files, {.credentials_needed = false}), tally);
+        print(config::load(options.config, files, shell::wall_now(), {.credentials_needed = false}),
+              tally);
     }
     if (!options.rule_files.empty()) print(config::load_rules(options.rule_files, files), tally);
     std::printf("%s: %s, %s\n", counted(tally.files, "file").c_str(),

@@ -1,33 +1,13 @@
 // Lays out incidents, verdicts and timelines in columns.
 #include "daemon/client_text.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "base/text.hpp"
+#include "daemon/text_table.hpp"
 
 namespace tocsin::daemon {
 namespace {
 
 using integrations::Json;
-
-std::string text_at(const Json& object, std::string_view name) {
-    return one_line(object.text_at(name).value_or(""));
-}
-
-const std::vector<Json>& items_at(const Json& object, std::string_view name) {
-    static const std::vector<Json> none;
-    const Json* list = object.find(name);
-    return list == nullptr ? none : list->items();
-}
-
-/// `2026-03-01T02:00:00.000Z` as `2026-03-01 02:00:00`.
-std::string short_time(const std::string& time) {
-    if (time.size() < 19) return time;
-    std::string text = time.substr(0, 19);
-    text[10] = ' ';
-    return text;
-}
 
 std::string number_at(const Json& object, std::string_view name) {
     const auto number = object.number_at(name);
@@ -41,30 +21,6 @@ std::string labels_at(const Json& object, std::string_view member = "labels") {
     for (const auto& [name, value] : labels->members()) {
         if (!text.empty()) text += ' ';
         text += one_line(name) + "=" + one_line(value.as_text().value_or(""));
-    }
-    return text;
-}
-
-using Cells = std::vector<std::string>;
-
-/// Columns as wide as their widest cell, but for the last.
-std::string table(const std::vector<Cells>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], row[i].size());
-        }
-    }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i];
-            if (i + 1 < row.size()) line += std::string(widths[i] - row[i].size() + 2, ' ');
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + "\n";
     }
     return text;
 }

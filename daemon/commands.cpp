@@ -175,6 +175,14 @@ void maintenance_options(CLI::App& app, Arguments& to) {
     app.add_flag("--end", to.end, "End it now");
 }
 
+void oncall_options(CLI::App& app, Arguments& to) {
+    client_options(app, to);
+    app.add_option("--at", to.at, "When (default: now), as 2026-03-01T02:00:00Z");
+    app.add_option("--from", to.from, "List the shifts from then on");
+    app.add_option("--to", to.to, "Until then (default: a week)");
+    app.add_flag("--handover", to.handover, "Print a hand-over note: to whom, when, what is open");
+}
+
 struct Row {
     const char* name;
     const char* help;
@@ -192,6 +200,7 @@ constexpr std::array rows{
     Row{"show", "Show one incident whole", show_options, client_show},
     Row{"verdicts", "List what the rules said of which signal, and why", verdicts_options,
         client_verdicts},
+    Row{"oncall", "Who was, is or will be on call", oncall_options, client_oncall},
     Row{"declare", "Declare an incident", declare_options, client_declare},
     Row{"ack", "Acknowledge an incident: paging stops", incident_command_options, client_ack},
     Row{"close", "Close an incident", close_options, client_close},

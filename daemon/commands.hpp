@@ -28,6 +28,8 @@ struct Arguments {
     std::string window, from, to, lasts, announcement;  // maintenance
     std::vector<std::string> rules;
     bool end = false;
+    std::string at;  // oncall, beside from and to
+    bool handover = false;
 };
 
 /// 0: done, 1: problems were found, 2: wrong usage.

@@ -6,6 +6,7 @@
 
 #include "daemon/service.hpp"
 #include "daemon/wiring.hpp"
+#include "shell/clock.hpp"
 #include "shell/process.hpp"
 #include "shell/random.hpp"
 #include "shell/store_sqlite.hpp"
@@ -27,7 +28,8 @@ int serve(const std::string& config_path) {
     shell::Systemd systemd;
     shell::Log log(shell::standard_error_log(systemd.present()));
 
-    const config::LoadResult files = config::load(config_path, config::DiskFiles());
+    const config::LoadResult files =
+        config::load(config_path, config::DiskFiles(), shell::wall_now());
     const std::string problems = rendered(files);
     std::fwrite(problems.data(), 1, problems.size(), stderr);
     if (!files.loaded)

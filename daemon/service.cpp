@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "config/expand.hpp"
 #include "core/limits.hpp"
 #include "daemon/wiring.hpp"
 #include "shell/engine_report.hpp"
@@ -152,6 +153,7 @@ void Service::open_door() {
     measure();
     const std::string where = "listening on port " + std::to_string(listener_->port());
     systemd_.ready(where);
+    expand_later(core::limits::expand_again_every);
     log_.info("ready", {{"port", std::to_string(listener_->port())},
                         {"rules", std::to_string(loaded_.ruleset->rules.size())},
                         {"version", TOCSIN_VERSION}});
@@ -173,8 +175,8 @@ void Service::apply(config::Loaded loaded) {
 // The files are read and compiled on the reading thread: a page never waits for a reload.
 void Service::reload(std::function<void(Status)> done) {
     reads_->post([this, done = std::move(done)] {
-        auto result =
-            std::make_shared<config::LoadResult>(config::load(config_path_, config::DiskFiles()));
+        auto result = std::make_shared<config::LoadResult>(
+            config::load(config_path_, config::DiskFiles(), runtime_.now()));
         runtime_.post([this, result, done] { adopt(result, done); });
     });
 }
@@ -190,6 +192,7 @@ void Service::adopt(const std::shared_ptr<config::LoadResult>& result,
     input.events.emplace_back(core::RulesLoaded{result->loaded->ruleset});
     input.documents = documents_of(*result->loaded);
     input.then = [this, result, done](const shell::Answer& answer) {
+        --adopting_;
         if (answer.kind != shell::Answer::Kind::committed) {
             courier_.load(loaded_.config.integrations);
             return reload_failed({"store_failing", "the store cannot be written"}, done);
@@ -203,7 +206,9 @@ void Service::adopt(const std::shared_ptr<config::LoadResult>& result,
         systemd_.ready("reloaded");
         done({});
     };
+    ++adopting_;
     if (engine_.offer(std::move(input))) return;
+    --adopting_;
     courier_.load(loaded_.config.integrations);
     reload_failed({"inbox_full", "too much is waiting; try again"}, done);
 }
@@ -213,6 +218,44 @@ void Service::reload_failed(const Error& error, const std::function<void(Status)
     log_.error("reload failed; the rules before it stay in force", {{"error", error.message}});
     systemd_.ready("the last reload failed");
     done(error);
+}
+
+void Service::expand_later(Duration wait) {
+    runtime_.at(runtime_.now() + wait, [this] { expand_again(); });
+}
+
+// Schedules, working hours and windows are known for a year ahead; each day adds one. No file is
+// read for it, and it is done where files would be, for it takes as long as many pages.
+void Service::expand_again() {
+    auto known = std::make_shared<config::Loaded>();
+    known->config = loaded_.config;
+    known->ruleset = loaded_.ruleset;
+    reads_->post([this, known, now = runtime_.now()] {
+        auto ruleset = config::expanded_again(*known, now);
+        runtime_.post([this, known, ruleset] { adopt_expansion(known->ruleset, ruleset); });
+    });
+}
+
+void Service::adopt_expansion(const core::RulesetPtr& of, const core::RulesetPtr& ruleset) {
+    if (stopping_) return;
+    // A reload under way, or done meanwhile, has expanded its own.
+    if (adopting_ > 0 || loaded_.ruleset != of) return expand_later(core::limits::expand_retry);
+    shell::Input input;
+    input.received = runtime_.now();
+    input.events.emplace_back(core::RulesLoaded{ruleset});
+    input.documents = documents_of(loaded_);
+    input.then = [this, of, ruleset](const shell::Answer& answer) {
+        if (answer.kind != shell::Answer::Kind::committed) {
+            return expand_later(core::limits::expand_retry);
+        }
+        if (loaded_.ruleset == of) {
+            loaded_.ruleset = ruleset;
+            api_.set_settings(api_settings());
+        }
+        expand_later(core::limits::expand_again_every);
+        log_.info("on-call expanded", {{"until", format_rfc3339(ruleset->roster.expanded.until)}});
+    };
+    if (!engine_.offer(std::move(input))) expand_later(core::limits::expand_retry);
 }
 
 void Service::measure() {

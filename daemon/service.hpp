@@ -57,6 +57,9 @@ private:
                const std::function<void(Status)>& done);
     void reload(std::function<void(Status)> done);
     void reload_failed(const Error& error, const std::function<void(Status)>& done);
+    void expand_later(Duration wait);
+    void expand_again();
+    void adopt_expansion(const core::RulesetPtr& of, const core::RulesetPtr& ruleset);
     void measure();
     void stop();
     void fatal(const std::string& why);
@@ -72,6 +75,7 @@ private:
     std::vector<shell::PollStatistics> polls_before_;
     std::string listener_note_;
     int exit_code_ = 0;
+    int adopting_ = 0;  // reloads on their way through the engine
     bool stopping_ = false;
 
     // In the order of dependence; the destructor takes them down in reverse.

@@ -84,9 +84,7 @@ private:
         if (!file_.use.page) {
             for (const Integration& one : all()) {
                 const bool usable = one.can_page && one.sink != nullptr;
-                if (usable) {
-                    machine_.policy.pagers.push_back(pager(one));
-                }
+                if (usable) put(one);
             }
             return;
         }
@@ -104,18 +102,14 @@ private:
         }
     }
 
-    static core::Pager pager(const Integration& one) {
-        return {.integration = one.name,
-                .reach = one.reach,
-                .address = one.address,
-                .can_confirm = one.can_confirm};
-    }
-
     bool put(const Integration& one) {
         for (const core::Pager& pager : machine_.policy.pagers) {
             if (pager.integration == one.name) return false;
         }
-        machine_.policy.pagers.push_back(pager(one));
+        machine_.policy.pagers.push_back({.integration = one.name,
+                                          .reach = one.reach,
+                                          .address = one.address,
+                                          .can_confirm = one.can_confirm});
         return true;
     }
 
@@ -135,14 +129,23 @@ private:
             if (named(name) != nullptr) use.declare.push_back(name.value);
             not_yet(name, "use.declare");
         }
-        use.status_page = single(file_.use.status_page, "use.status_page");
-        use.banner = single(file_.use.banner, "use.banner");
+        use.status_page =
+            single(file_.use.status_page, "use.status_page", machine_.policy.status_page);
+        use.banner = single(file_.use.banner, "use.banner", machine_.policy.banner);
     }
 
-    std::string single(const Located<std::string>& name, const std::string& key) {
+    /// The name, also as the policy's once there is an adapter behind it.
+    std::string single(const Located<std::string>& name, const std::string& key,
+                       std::string& policy) {
         if (!name.given) return {};
-        not_yet(name, key);
-        return named(name) == nullptr ? std::string() : name.value;
+        const Integration* one = named(name);
+        if (one == nullptr) return {};
+        if (one->sink == nullptr) {
+            not_yet(name, key);
+        } else {
+            policy = one->name;
+        }
+        return one->name;
     }
 
     void not_yet(const Located<std::string>& name, const std::string& key) {

@@ -8,6 +8,7 @@
 #include "config/secrets.hpp"
 #include "config/urls.hpp"
 #include "config/zones.hpp"
+#include "core/limits.hpp"
 
 namespace tocsin::config {
 namespace {
@@ -68,7 +69,8 @@ core::SeverityPolicy policy_of(const SeverityRow& row) {
             .communicate = row.communicate,
             .update_every = row.update_every,
             .ask_to_raise_after = row.ask_to_raise_after,
-            .remind_after = row.remind_after};
+            .remind_after = row.remind_after,
+            .notify = row.notify};
 }
 
 void compile_policy(const MachineFile& file, const schema::Reader& reader, core::Policy& policy) {
@@ -81,14 +83,21 @@ void compile_policy(const MachineFile& file, const schema::Reader& reader, core:
     policy.confirm_within = file.paging.confirm_within.value;
     policy.fallback_after = file.paging.fallback_after.value;
     policy.repeat = file.paging.repeat.value;
+    policy.ask_again_after = file.paging.ask_again_after.value;
     policy.reopen_within = file.reopen_within.value;
+    policy.recheck = {.every = file.recheck.every.value, .clean = file.recheck.clean.value};
     policy.call_url = file.call_url.value;
+    policy.status_page_url = without_slash(file.status_page_url.value);
     check_url(file.public_url, reader);
     check_url(file.call_url, reader);
+    check_url(file.status_page_url, reader);
+    check_positive(file.recheck.every, "every", reader);
+    if (policy.recheck.clean < 1) reader.error(file.recheck.clean.at, "`clean` must be 1 or more");
     check_positive(file.paging.unreachable_after, "unreachable_after", reader);
     check_positive(file.paging.confirm_within, "confirm_within", reader);
     check_positive(file.paging.fallback_after, "fallback_after", reader);
     check_positive(file.paging.repeat, "repeat", reader);
+    check_positive(file.paging.ask_again_after, "ask_again_after", reader);
 }
 
 void compile_working_hours(const MachineFile& file, const schema::Reader& reader, Config& config) {
@@ -102,29 +111,74 @@ void compile_working_hours(const MachineFile& file, const schema::Reader& reader
         .days = block.days, .hours = block.hours, .time_zone = block.time_zone.value};
 }
 
+/// What is wrong with how often, and from when to when, the window is.
+void check_times(const MaintenanceRow& row, const schema::Reader& reader) {
+    const std::string& zone = row.time_zone.value;
+    if (const auto problem = zone_problem(zone)) {
+        reader.error(row.time_zone.at, *problem);
+        return;
+    }
+    const Instant from = instant_of(row.from, zone);
+    const Instant to = instant_of(row.to.value, zone);
+    if (row.to.given && to <= from) {
+        reader.error(row.to.at, "the maintenance window ends before it begins");
+    }
+    if (!row.every) {
+        if (row.until) reader.error(row.until->at, "`until` is for windows with `every`");
+        return;
+    }
+    const Duration every = row.every->value;
+    if (every <= Duration::zero() || every % hours(24) != Duration::zero()) {
+        reader.error(row.every->at, "a window recurs after whole days, such as 1d or 1w");
+    } else if (row.to.given && to - from > every) {
+        reader.error(row.every->at, "the window is longer than the time after which it recurs");
+    }
+    if (row.until && instant_of(row.until->value, zone) <= from) {
+        reader.error(row.until->at, "`until` is before the window begins");
+    }
+}
+
+void compile_window(const Located<MaintenanceRow>& located, const schema::Reader& reader,
+                    Config& config) {
+    const MaintenanceRow& row = located.value;
+    check_times(row, reader);
+    if (row.announcement.value.empty()) {
+        reader.warning(located.at, "the maintenance window `" + row.name + "` is announced nowhere",
+                       "add `announcement:` with the link to where it is");
+    } else if (const auto problem = url_problem(row.announcement.value)) {
+        reader.error(row.announcement.at, *problem);
+    }
+    Maintenance window{.name = row.name,
+                       .from = row.from,
+                       .to = row.to.value,
+                       .time_zone = row.time_zone.value,
+                       .every = {},
+                       .until = {},
+                       .match = row.match,
+                       .rules = {},
+                       .announcement = row.announcement.value,
+                       .by = row.by};
+    if (row.every) window.every = row.every->value;
+    if (row.until) window.until = row.until->value;
+    for (const Located<std::string>& rule : row.rules) window.rules.push_back(rule.value);
+    config.maintenance.push_back(std::move(window));
+}
+
 void compile_maintenance(const MachineFile& file, const schema::Reader& reader, Config& config) {
+    if (file.maintenance.size() > core::limits::maintenance_windows_max) {
+        reader.error(file.maintenance.front().at,
+                     "more than " + std::to_string(core::limits::maintenance_windows_max) +
+                         " maintenance windows");
+        return;
+    }
     std::set<std::string> names;
     for (const Located<MaintenanceRow>& located : file.maintenance) {
-        const MaintenanceRow& row = located.value;
-        if (!names.insert(row.name).second) {
-            reader.error(located.at, "the maintenance window `" + row.name + "` stands here twice");
+        if (!names.insert(located.value.name).second) {
+            reader.error(located.at,
+                         "the maintenance window `" + located.value.name + "` stands here twice");
         }
-        if (row.to.given && row.to.value <= row.from) {
-            reader.error(row.to.at, "the maintenance window ends before it begins");
-        }
-        Maintenance window{.name = row.name,
-                           .from = row.from,
-                           .to = row.to.value,
-                           .match = row.match,
-                           .rules = {},
-                           .announcement = row.announcement,
-                           .by = row.by};
-        for (const Located<std::string>& rule : row.rules) window.rules.push_back(rule.value);
-        config.maintenance.push_back(std::move(window));
+        compile_window(located, reader, config);
     }
-    if (config.maintenance.empty()) return;
-    reader.warning(file.maintenance.front().at,
-                   "`maintenance` is not acted upon yet: it suppresses nothing");
 }
 
 void compile_config(const MachineFile& file, const std::string& folder,
@@ -142,9 +196,6 @@ void compile_config(const MachineFile& file, const std::string& folder,
     for (const Located<std::string>& pattern : file.rules) config.rules.push_back(pattern.value);
     if (file.oncall.given) config.oncall = resolve_path(folder, file.oncall.value);
     config.retention = file.retention;
-    config.recheck = {.every = file.recheck.every.value, .clean = file.recheck.clean.value};
-    check_positive(file.recheck.every, "every", reader);
-    if (config.recheck.clean < 1) reader.error(file.recheck.clean.at, "`clean` must be 1 or more");
 }
 
 }  // namespace

@@ -188,7 +188,7 @@ private:
     void compile_prometheus() {
         if (row_.hold_for) rule_.hold_for = row_.hold_for->value;
         if (row_.keep_firing_for) rule_.keep_firing_for = row_.keep_firing_for->value;
-        const std::array<std::pair<bool, std::string_view>, 14> judging{
+        const std::array<std::pair<bool, std::string_view>, 15> judging{
             {{row_.ladder.has_value(), "ladder"},
              {row_.clear.has_value(), "clear"},
              {row_.outcome.has_value(), "outcome"},
@@ -201,6 +201,7 @@ private:
              {row_.page.has_value(), "page"},
              {row_.communicate.has_value(), "communicate"},
              {row_.summary.given, "summary"},
+             {row_.draft.given, "draft"},
              {row_.agree.has_value(), "agree"},
              {row_.no_data.has_value(), "no_data"}}};
         for (const auto& [given, key] : judging) {
@@ -266,6 +267,7 @@ private:
 
     void compile_details() {
         if (row_.summary.given) rule_.summary = compile_template(row_.summary);
+        if (row_.draft.given) rule_.draft = compile_template(row_.draft);
         rule_.runbook_url = row_.runbook_url.value;
         for (const auto& [name, text] : row_.annotations) {
             if (name == "runbook_url" && rule_.runbook_url.empty()) rule_.runbook_url = text.value;

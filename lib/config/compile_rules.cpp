@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "config/involved.hpp"
 #include "core/limits.hpp"
 #include "schema/yaml.hpp"
 
@@ -12,9 +13,9 @@ namespace {
 
 class RulesCompiler {
 public:
-    RulesCompiler(const KnownSources* sources, core::Ruleset& ruleset,
+    RulesCompiler(const KnownSources* sources, const Oncall* people, core::Ruleset& ruleset,
                   schema::Diagnostics& diagnostics)
-        : sources_(sources), ruleset_(ruleset), diagnostics_(diagnostics) {}
+        : sources_(sources), people_(people), ruleset_(ruleset), diagnostics_(diagnostics) {}
 
     void add_file(const std::string& path, const std::string& text) {
         const std::optional<schema::Node> root =
@@ -55,6 +56,7 @@ private:
                     row.at, "more than " + std::to_string(core::limits::rules_max) + " rules");
                 return;
             }
+            if (people_ != nullptr) check_involved(row, *people_, scope.reader);
             auto rule = compile_rule(row, {.scope = scope,
                                            .sources = sources_,
                                            .group = &group,
@@ -122,6 +124,7 @@ private:
                                "one file has it, for all rules");
             return;
         }
+        if (people_ != nullptr) check_involved(*file.unmatched, *people_, scope.reader);
         unmatched_ = compile_rule(*file.unmatched, {.scope = scope,
                                                     .sources = sources_,
                                                     .group = nullptr,
@@ -156,6 +159,7 @@ private:
     }
 
     const KnownSources* sources_;
+    const Oncall* people_;
     core::Ruleset& ruleset_;
     schema::Diagnostics& diagnostics_;
     std::optional<core::Rule> unmatched_;
@@ -168,8 +172,8 @@ private:
 
 void compile_rules(const std::vector<std::string>& paths,
                    const std::map<std::string, std::string>& texts, const KnownSources* sources,
-                   core::Ruleset& ruleset, schema::Diagnostics& diagnostics) {
-    RulesCompiler compiler(sources, ruleset, diagnostics);
+                   const Oncall* people, core::Ruleset& ruleset, schema::Diagnostics& diagnostics) {
+    RulesCompiler compiler(sources, people, ruleset, diagnostics);
     ruleset.digest = fnv1a64("rules");
     for (const std::string& path : paths) {
         const auto text = texts.find(path);

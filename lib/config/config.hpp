@@ -49,11 +49,14 @@ struct Source {
     std::vector<std::pair<std::string, Labels>> targets;  // kinds scrape and probe
 };
 
-/// Announced in advance; suppresses what matches between its instants (acted upon later).
+/// Announced in advance; suppresses what matches between its instants.
 struct Maintenance {
     std::string name;
-    Instant from;
-    Instant to;
+    WrittenTime from;
+    WrittenTime to;
+    std::string time_zone = "UTC";     // of `from`, `to` and `until`, and kept by `every`
+    std::optional<Duration> every;     // whole days; absent: once
+    std::optional<WrittenTime> until;  // no occurrence begins from then on
     Labels match;
     std::vector<std::string> rules;  // empty: all
     std::string announcement;
@@ -65,12 +68,6 @@ struct Use {
     std::vector<std::string> declare;
     std::string status_page;
     std::string banner;
-};
-
-/// After `monitoring`: look every so often, propose closing after that many clean looks.
-struct Recheck {
-    Duration every = minutes(15);
-    int clean = 4;
 };
 
 struct Retention {
@@ -92,7 +89,6 @@ struct Config {
     std::vector<integrations::Integration> integrations;
     Retention retention;
     Use use;
-    Recheck recheck;
     std::optional<WorkingHours> working_hours;
     std::vector<Maintenance> maintenance;
     std::optional<Oncall> people;  // what the file `oncall` says

@@ -9,13 +9,11 @@
 namespace tocsin::config {
 namespace {
 
-// Coverage repeats weekly but for clock changes, so any whole year shows every kind of gap; a fixed
-// one keeps `check` independent of when it runs. A day more on both sides cuts the edges.
-constexpr Instant year_begins = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
-constexpr Instant year_ends = std::chrono::sys_days(std::chrono::year(2027) / 1 / 1);
+constexpr Instant year_begins = year_of_checks.from;
+constexpr Instant year_ends = year_of_checks.until;
 
 struct Covered {
-    Interval interval;
+    core::Interval interval;
     std::size_t layer = 0;
 };
 
@@ -26,14 +24,15 @@ std::vector<Covered> covered_by(const std::vector<LayerRow>& layers) {
         const auto intervals =
             expand_hours(layer.time_zone.value, layer.days, layer.hours.value_or(Hours()),
                          year_begins - hours(48), year_ends + hours(48));
-        for (const Interval& one : intervals) all.push_back({.interval = one, .layer = i});
+        for (const core::Interval& one : intervals) all.push_back({.interval = one, .layer = i});
     }
     std::sort(all.begin(), all.end(),
               [](const Covered& a, const Covered& b) { return a.interval < b.interval; });
     return all;
 }
 
-/// `Sat 2026-01-03 00:00`.
+}  // namespace
+
 std::string moment(Instant instant) {
     constexpr std::array<std::string_view, 7> names{"Sun", "Mon", "Tue", "Wed",
                                                     "Thu", "Fri", "Sat"};
@@ -42,8 +41,6 @@ std::string moment(Instant instant) {
     return std::string(names[day.c_encoding()]) + " " + text.substr(0, 10) + " " +
            text.substr(11, 5);
 }
-
-}  // namespace
 
 void check_coverage(const ScheduleRow& row, const schema::Reader& reader) {
     const std::string named = "the schedule `" + truncate(row.name.value, 80) + "`";
@@ -67,13 +64,13 @@ void check_coverage(const ScheduleRow& row, const schema::Reader& reader) {
                          "extend a layer's `hours` or `days`, or add a layer");
             return;
         }
-        const bool first_clash = from < until && to > year_begins && from >= year_begins &&
-                                 one.layer != last && !overlaps;
+        const bool first_clash = !row.overlap && from < until && to > year_begins &&
+                                 from >= year_begins && one.layer != last && !overlaps;
         if (first_clash) {
             overlaps = true;
-            reader.warning(
-                row.layers[one.layer].at,
-                named + " has two layers on call at once, from " + moment(from) + " UTC");
+            reader.error(row.layers[one.layer].at,
+                         named + " has two layers on call at once, from " + moment(from) + " UTC",
+                         "write `overlap: true` beside `layers` if that is meant");
         }
         if (to >= until) last = one.layer;
         until = std::max(until, to);

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "config/compile_machine.hpp"
 #include "config/compile_rules.hpp"
+#include "config/expand.hpp"
 #include "config/oncall_file.hpp"
 #include "config/secrets.hpp"
 #include "core/limits.hpp"
@@ -18,7 +19,8 @@ class Loader {
 public:
     Loader(const Files& files, const LoadOptions& options) : files_(files), options_(options) {}
 
-    LoadResult load(const std::string& path) {
+    LoadResult load(const std::string& path, Instant now) {
+        now_ = now;
         folder_ = folder_of(path);
         const std::optional<std::string> text = read(path, path, {});
         if (text) compile(path, *text);
@@ -31,7 +33,8 @@ public:
             if (read(path, path, {})) loaded.config.rule_files.push_back(path);
         }
         core::Ruleset ruleset;
-        compile_rules(loaded.config.rule_files, result_.texts, nullptr, ruleset, diagnostics());
+        compile_rules(loaded.config.rule_files, result_.texts, nullptr, nullptr, ruleset,
+                      diagnostics());
         finish(std::move(loaded), std::move(ruleset));
         return std::move(result_);
     }
@@ -76,12 +79,14 @@ private:
         schema::read_table(file, table_of(&file), *root, reader);
         Machine machine = compile_machine(file, folder_, reader);
         machine.config.rule_files = rule_files(file, reader);
-        load_oncall(file, reader, machine.config);
+        load_oncall(file, reader, machine);
         core::Ruleset ruleset;
         ruleset.policy = machine.policy;
         ruleset.sources = machine.sources;
         const KnownSources sources = known_sources(machine.config);
-        compile_rules(machine.config.rule_files, result_.texts, &sources, ruleset, diagnostics());
+        const Oncall* people = machine.config.people ? &*machine.config.people : nullptr;
+        compile_rules(machine.config.rule_files, result_.texts, &sources, people, ruleset,
+                      diagnostics());
         check_names(file, ruleset, reader);
         settle_silence(machine.config.sources, ruleset.rules);
         finish({.config = std::move(machine.config), .ruleset = {}, .texts = {}},
@@ -118,13 +123,15 @@ private:
         return paths;
     }
 
-    void load_oncall(const MachineFile& file, const schema::Reader& reader, Config& config) {
+    void load_oncall(const MachineFile& file, const schema::Reader& reader, Machine& machine) {
         if (!file.oncall.given) {
             reader.warning({}, "nobody is on call: there is no `oncall` file");
             return;
         }
+        Config& config = machine.config;
         const auto text = read(config.oncall, reader.file, file.oncall.at);
-        if (text) config.people = compile_oncall(config.oncall, *text, diagnostics());
+        if (!text) return;
+        config.people = compile_oncall(config.oncall, *text, machine.policy.pagers, diagnostics());
     }
 
     /// Names of rules in maintenance windows.
@@ -142,6 +149,7 @@ private:
 
     void finish(Loaded loaded, core::Ruleset ruleset) {
         if (diagnostics().has_errors()) return;
+        if (now_) expand(loaded.config, *now_, ruleset);
         ruleset.index();
         loaded.ruleset = std::make_shared<const core::Ruleset>(std::move(ruleset));
         loaded.texts = result_.texts;
@@ -150,14 +158,16 @@ private:
 
     const Files& files_;
     LoadOptions options_;
+    std::optional<Instant> now_;  // absent: rule files alone, which have nothing to expand
     std::string folder_;
     LoadResult result_;
 };
 
 }  // namespace
 
-LoadResult load(const std::string& config_path, const Files& files, const LoadOptions& options) {
-    return Loader(files, options).load(config_path);
+LoadResult load(const std::string& config_path, const Files& files, Instant now,
+                const LoadOptions& options) {
+    return Loader(files, options).load(config_path, now);
 }
 
 LoadResult load_rules(const std::vector<std::string>& rule_files, const Files& files) {

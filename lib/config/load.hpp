@@ -25,8 +25,9 @@ struct LoadResult {
 };
 
 /// Reads tocsin.yaml, the rule files that it names and oncall.yaml. Relative paths in it are
-/// relative to its folder. The ruleset comes indexed.
-[[nodiscard]] LoadResult load(const std::string& config_path, const Files& files,
+/// relative to its folder. The ruleset comes indexed, with schedules, working hours and windows
+/// expanded around `now` (expand.hpp); nothing else depends on it.
+[[nodiscard]] LoadResult load(const std::string& config_path, const Files& files, Instant now,
                               const LoadOptions& options = {});
 
 /// Rule files alone (`tocsin check FILE…`, `tocsin test`): without sources and integrations, with

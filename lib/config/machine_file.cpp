@@ -10,7 +10,7 @@ using schema::Table;
 
 SeverityRow row_of(const core::SeverityPolicy& policy) {
     return {.page = policy.page,
-            .notify = {},
+            .notify = policy.notify,
             .update_every = policy.update_every,
             .ask_to_raise_after = policy.ask_to_raise_after,
             .remind_after = policy.remind_after,
@@ -90,7 +90,9 @@ Table<PagingBlock> table_of(const PagingBlock*) {
                    "A page not confirmed for so long: the fallback too."),
              field("fallback_after", &PagingBlock::fallback_after,
                    "A page not acknowledged for so long: the fallback too."),
-             field("repeat", &PagingBlock::repeat, "How often a page is repeated.")}};
+             field("repeat", &PagingBlock::repeat, "How often a page is repeated."),
+             field("ask_again_after", &PagingBlock::ask_again_after,
+                   "Acknowledged, and silent for so long: asked again.")}};
 }
 
 Table<RecheckBlock> table_of(const RecheckBlock*) {
@@ -108,14 +110,20 @@ Table<WorkingHoursBlock> table_of(const WorkingHoursBlock*) {
 }
 
 Table<MaintenanceRow> table_of(const MaintenanceRow*) {
-    return {"maintenance window",
-            {field("name", &MaintenanceRow::name, "Name.", Need::required),
-             field("from", &MaintenanceRow::from, "Start.", Need::required),
-             field("to", &MaintenanceRow::to, "End.", Need::required),
-             field("match", &MaintenanceRow::match, "Labels of what it covers."),
-             field("rules", &MaintenanceRow::rules, "Rules that it covers; none: all."),
-             field("announcement", &MaintenanceRow::announcement, "Where it was announced."),
-             field("by", &MaintenanceRow::by, "Who announced it.")}};
+    return {
+        "maintenance window",
+        {field("name", &MaintenanceRow::name, "Name.", Need::required),
+         field("from", &MaintenanceRow::from, "Start; without an offset in its `time_zone`.",
+               Need::required),
+         field("to", &MaintenanceRow::to, "End, likewise.", Need::required),
+         field("time_zone", &MaintenanceRow::time_zone, "IANA time zone."),
+         field("every", &MaintenanceRow::every,
+               "Recurs after so many whole days, at the same local time."),
+         field("until", &MaintenanceRow::until, "When it recurs no more."),
+         field("match", &MaintenanceRow::match, "Labels of what it covers."),
+         field("rules", &MaintenanceRow::rules, "Rules that it covers; none: all."),
+         field("announcement", &MaintenanceRow::announcement, "Link to where it was announced."),
+         field("by", &MaintenanceRow::by, "Who announced it.")}};
 }
 
 Table<Retention> table_of(const Retention*) {
@@ -154,6 +162,7 @@ Table<MachineFile> table_of(const MachineFile*) {
          field("recheck", &File::recheck, "Watching a fix."),
          field("retention", &File::retention, "How long records are kept; incidents for ever."),
          field("call_url", &File::call_url, "The video call for incidents."),
+         field("status_page_url", &File::status_page_url, "Where customers read what is wrong."),
          field("maintenance", &File::maintenance, "Announced maintenance windows.")}};
 }
 

@@ -48,7 +48,7 @@ struct SourceRow {
 
 struct SeverityRow {
     core::PageWhen page = core::PageWhen::always;
-    std::optional<Located<core::PageWhen>> notify;
+    core::PageWhen notify = core::PageWhen::always;
     std::optional<Duration> update_every;
     std::optional<Duration> ask_to_raise_after;
     std::optional<Duration> remind_after;
@@ -74,11 +74,12 @@ struct PagingBlock {
     Located<Duration> confirm_within = core::Policy().confirm_within;
     Located<Duration> fallback_after = core::Policy().fallback_after;
     Located<Duration> repeat = core::Policy().repeat;
+    Located<Duration> ask_again_after = core::Policy().ask_again_after;
 };
 
 struct RecheckBlock {
-    Located<Duration> every = Recheck().every;
-    Located<int> clean = Recheck().clean;
+    Located<Duration> every = core::Recheck().every;
+    Located<std::uint32_t> clean = core::Recheck().clean;
 };
 
 struct WorkingHoursBlock {
@@ -89,11 +90,14 @@ struct WorkingHoursBlock {
 
 struct MaintenanceRow {
     std::string name;
-    Instant from;
-    Located<Instant> to;
+    WrittenTime from;
+    Located<WrittenTime> to;
+    Located<std::string> time_zone = Maintenance().time_zone;
+    std::optional<Located<Duration>> every;
+    std::optional<Located<WrittenTime>> until;
     Labels match;
     std::vector<Located<std::string>> rules;
-    std::string announcement;
+    Located<std::string> announcement;
     std::string by;
 };
 
@@ -116,6 +120,7 @@ struct MachineFile {
     RecheckBlock recheck;
     Retention retention;
     Located<std::string> call_url;
+    Located<std::string> status_page_url;
     std::vector<Located<MaintenanceRow>> maintenance;
 
     MachineFile();  // severities begin as the handbook's

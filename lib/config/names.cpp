@@ -38,7 +38,7 @@ std::optional<Hours> parse_hours(std::string_view text) {
     return Hours{.from = *from, .to = *to};
 }
 
-std::optional<Instant> parse_instant(std::string_view text) {
+std::optional<WrittenTime> parse_written_time(std::string_view text) {
     // The offset is whatever stands behind the time of day, which begins after the `T`.
     const std::size_t time = text.find('T');
     if (time == std::string_view::npos) return std::nullopt;
@@ -47,7 +47,13 @@ std::optional<Instant> parse_instant(std::string_view text) {
     if (whole.size() == time + 6) whole += ":00";
     whole += offset == std::string_view::npos ? "Z" : text.substr(offset);
     const Result<Instant> instant = parse_rfc3339(whole);
-    return instant ? std::optional<Instant>(*instant) : std::nullopt;
+    if (!instant) return std::nullopt;
+    return WrittenTime{.time = *instant, .has_offset = offset != std::string_view::npos};
+}
+
+std::optional<Instant> parse_instant(std::string_view text) {
+    const auto written = parse_written_time(text);
+    return written ? std::optional<Instant>(written->time) : std::nullopt;
 }
 
 }  // namespace tocsin::config
@@ -112,14 +118,22 @@ bool Value<config::Hours>::read(config::Hours& out, const Node& node, const Read
     return true;
 }
 
-bool Value<Instant>::read(Instant& out, const Node& node, const Reader& reader) {
-    const auto instant = node.is_scalar() ? config::parse_instant(node.text) : std::nullopt;
-    if (!instant) {
+bool Value<config::WrittenTime>::read(config::WrittenTime& out, const Node& node,
+                                      const Reader& reader) {
+    const auto time = node.is_scalar() ? config::parse_written_time(node.text) : std::nullopt;
+    if (!time) {
         reader.error(node.at,
                      "expected a time such as \"2026-03-01T02:00Z\", found " + describe(node));
         return false;
     }
-    out = *instant;
+    out = *time;
+    return true;
+}
+
+bool Value<Instant>::read(Instant& out, const Node& node, const Reader& reader) {
+    config::WrittenTime time;
+    if (!Value<config::WrittenTime>::read(time, node, reader)) return false;
+    out = time.time;
     return true;
 }
 

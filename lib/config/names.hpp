@@ -47,6 +47,14 @@ struct Value<config::Hours> {
     static bool read(config::Hours& out, const Node& node, const Reader& reader);
 };
 
+/// The same times, but without an offset in a zone that stands beside it.
+template <>
+struct Value<config::WrittenTime> {
+    static Shape shape() { return simple_shape(Shape::Kind::string); }
+    static std::string json(const config::WrittenTime&) { return {}; }
+    static bool read(config::WrittenTime& out, const Node& node, const Reader& reader);
+};
+
 /// `2026-03-01T02:00Z`, with or without seconds; without an offset it is UTC.
 template <>
 struct Value<Instant> {
@@ -61,6 +69,7 @@ namespace tocsin::config {
 
 /// An instant as people write it: `2026-03-01T02:00Z`, seconds and offset optional (then UTC).
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
+[[nodiscard]] std::optional<WrittenTime> parse_written_time(std::string_view text);
 /// `08:00-16:00`.
 [[nodiscard]] std::optional<Hours> parse_hours(std::string_view text);
 

@@ -13,6 +13,14 @@ namespace tocsin::config {
 
 enum class Weekday : std::uint8_t { mon, tue, wed, thu, fri, sat, sun };
 
+/// A time as people write it. Without an offset it is what a clock shows in a zone that stands
+/// beside it, and `time` is that reading, as if it were UTC.
+struct WrittenTime {
+    Instant time;
+    bool has_offset = false;
+    bool operator==(const WrittenTime&) const = default;
+};
+
 /// Minutes of the local day. `to` at or before `from` ends on the next day.
 struct Hours {
     int from = 0;
@@ -42,12 +50,21 @@ struct Layer {
     std::vector<Weekday> days;   // empty: every day
     std::optional<Hours> hours;  // absent: around the clock
     std::string time_zone = "UTC";
-    std::optional<Duration> rotate;  // absent: all its people at once
-    std::optional<Instant> start;    // of the first turn
+    std::optional<Duration> rotate;    // absent: all its people at once
+    std::optional<WrittenTime> start;  // of the first turn; turns before it are counted backwards
 };
 
 struct Override {
     std::string person;
+    std::string replaces;  // empty: everybody on call
+    Instant from;
+    Instant to;
+};
+
+/// Between the instants each of the two has the other's shifts.
+struct Swap {
+    std::string one;
+    std::string other;
     Instant from;
     Instant to;
 };
@@ -55,7 +72,8 @@ struct Override {
 struct Schedule {
     std::string name;
     std::vector<Layer> layers;
-    std::vector<Override> overrides;
+    std::vector<Override> overrides;  // a later one counts over an earlier one
+    std::vector<Swap> swaps;          // count before overrides
 };
 
 /// `notify` holds `schedule/NAME[#others]`, `team/NAME` and `person/NAME`.

@@ -29,27 +29,43 @@ Table<PersonRow> table_of(const PersonRow*) {
 
 Table<LayerRow> table_of(const LayerRow*) {
     using Row = LayerRow;
-    return {"layer",
-            {field("people", &Row::people, "Who is on call.", Need::required),
-             field("days", &Row::days, "Days on which it begins; none: all."),
-             field("hours", &Row::hours, "From-to, local time; none: around the clock."),
-             field("time_zone", &Row::time_zone, "IANA time zone."),
-             field("rotate", &Row::rotate, "Length of a turn; none: all its people at once."),
-             field("start", &Row::start, "When the first turn began.")}};
+    return {
+        "layer",
+        {field("people", &Row::people, "Who is on call.", Need::required),
+         field("days", &Row::days, "Days on which it begins; none: all."),
+         field("hours", &Row::hours, "From-to, local time; none: around the clock."),
+         field("time_zone", &Row::time_zone, "IANA time zone."),
+         field("rotate", &Row::rotate,
+               "Length of a turn; none: all its people at once. Turns of whole days keep to the "
+               "local clock."),
+         field("start", &Row::start,
+               "When the first turn began; without an offset in the layer's `time_zone`.")}};
 }
 
 Table<OverrideRow> table_of(const OverrideRow*) {
-    return {"override",
-            {field("person", &OverrideRow::person, "Who steps in.", Need::required),
-             field("from", &OverrideRow::from, "Start.", Need::required),
-             field("to", &OverrideRow::to, "End.", Need::required)}};
+    return {
+        "override",
+        {field("person", &OverrideRow::person, "Who steps in.", Need::required),
+         field("replaces", &OverrideRow::replaces, "For whom; none: for everybody on call then."),
+         field("from", &OverrideRow::from, "Start; UTC without an offset.", Need::required),
+         field("to", &OverrideRow::to, "End; UTC without an offset.", Need::required)}};
+}
+
+Table<SwapRow> table_of(const SwapRow*) {
+    return {
+        "swap",
+        {field("people", &SwapRow::people, "The two who have each other's shifts.", Need::required),
+         field("from", &SwapRow::from, "Start; UTC without an offset.", Need::required),
+         field("to", &SwapRow::to, "End; UTC without an offset.", Need::required)}};
 }
 
 Table<ScheduleRow> table_of(const ScheduleRow*) {
     return {"schedule",
             {field("name", &ScheduleRow::name, "Name.", Need::required),
              field("layers", &ScheduleRow::layers, "Who is on call when.", Need::required),
-             field("overrides", &ScheduleRow::overrides, "Who steps in when.")}};
+             field("overrides", &ScheduleRow::overrides, "Who steps in when."),
+             field("swaps", &ScheduleRow::swaps, "Which two exchange their shifts when."),
+             field("overlap", &ScheduleRow::overlap, "Two layers may be on call at once.")}};
 }
 
 Table<LevelRow> table_of(const LevelRow*) {
@@ -65,7 +81,8 @@ Table<OncallFile> table_of(const OncallFile*) {
             {field("people", &File::people, "The people."),
              field("schedules", &File::schedules, "Who is on call when."),
              field("teams", &File::teams, "Names of groups of people."),
-             field("escalation", &File::escalation, "Whom to reach, level by level."),
+             field("escalation", &File::escalation,
+                   "Whom to reach, level by level; none: the schedules, their #others, everybody."),
              field("owners", &File::owners, "Who owns which feature."),
              field("contacts", &File::contacts, "Who is asked for what.")}};
 }
@@ -83,6 +100,10 @@ public:
         for (const ScheduleRow& row : file_.schedules) add_schedule(row);
         for (const auto& [name, members] : file_.teams) add_team(name, members);
         for (const LevelRow& row : file_.escalation) add_level(row);
+        if (!file_.escalation.empty()) {
+            check_count(file_.escalation.front().at, file_.escalation.size(),
+                        core::limits::escalation_levels_max, "levels");
+        }
         for (const auto& [name, target] : file_.owners) {
             check_target(target, false);
             oncall_.owners.emplace_back(name, target.value);
@@ -90,10 +111,6 @@ public:
         for (const auto& [name, target] : file_.contacts) {
             check_target(target, false);
             oncall_.contacts.emplace_back(name, target.value);
-        }
-        if (!file_.escalation.empty()) {
-            reader_.warning(file_.escalation.front().at, "`escalation` is not acted upon yet",
-                            "pages go through `use.page` of tocsin.yaml");
         }
         return std::move(oncall_);
     }
@@ -148,18 +165,49 @@ private:
     }
 
     void add_schedule(const ScheduleRow& row) {
-        Schedule schedule{.name = row.name.value, .layers = {}, .overrides = {}};
+        Schedule schedule{.name = row.name.value, .layers = {}, .overrides = {}, .swaps = {}};
         for (const LayerRow& layer : row.layers) schedule.layers.push_back(layer_of(layer));
-        for (const OverrideRow& one : row.overrides) {
-            check_known(one.person, "person", one.person.value, people_);
-            if (one.to.given && one.to.value <= one.from) {
-                reader_.error(one.to.at, "the override ends before it begins");
-            }
-            schedule.overrides.push_back(
-                {.person = one.person.value, .from = one.from, .to = one.to.value});
-        }
+        check_count(row.at, row.overrides.size() + row.swaps.size(),
+                    core::limits::schedule_exceptions_max, "overrides and swaps");
+        for (const OverrideRow& one : row.overrides) add_override(one, schedule);
+        for (const SwapRow& one : row.swaps) add_swap(one, schedule);
         oncall_.schedules.push_back(std::move(schedule));
         check_coverage(row, reader_);
+    }
+
+    void check_count(Position at, std::size_t count, std::size_t most, const std::string& what) {
+        if (count > most) reader_.error(at, "more than " + std::to_string(most) + " " + what);
+    }
+
+    void add_override(const OverrideRow& row, Schedule& schedule) {
+        check_known(row.person, "person", row.person.value, people_);
+        if (row.replaces.given) check_known(row.replaces, "person", row.replaces.value, people_);
+        if (row.to.given && row.to.value <= row.from) {
+            reader_.error(row.to.at, "the override ends before it begins");
+        }
+        schedule.overrides.push_back({.person = row.person.value,
+                                      .replaces = row.replaces.value,
+                                      .from = row.from,
+                                      .to = row.to.value});
+    }
+
+    void add_swap(const SwapRow& row, Schedule& schedule) {
+        const std::vector<Target>& people = row.people.value;
+        for (const Target& person : people) {
+            check_known(person, "person", person.value, people_);
+        }
+        if (row.people.given && (people.size() != 2 || people[0].value == people[1].value)) {
+            reader_.error(row.people.at, "a swap has two different people");
+            return;
+        }
+        if (!row.people.given) return;
+        if (row.to.given && row.to.value <= row.from) {
+            reader_.error(row.to.at, "the swap ends before it begins");
+        }
+        schedule.swaps.push_back({.one = people[0].value,
+                                  .other = people[1].value,
+                                  .from = row.from,
+                                  .to = row.to.value});
     }
 
     Layer layer_of(const LayerRow& row) {
@@ -196,6 +244,7 @@ private:
 
     void add_level(const LevelRow& row) {
         if (row.notify.empty()) reader_.error(row.at, "the level notifies nobody");
+        check_count(row.at, row.notify.size(), core::limits::level_targets_max, "targets");
         if (row.wait.value < seconds(1)) reader_.error(row.wait.at, "`wait` must be 1s or more");
         EscalationLevel level{.notify = {}, .wait = row.wait.value};
         for (const Target& target : row.notify) {
@@ -236,15 +285,22 @@ private:
 }  // namespace
 
 Oncall compile_oncall(const std::string& path, const std::string& text,
-                      schema::Diagnostics& diagnostics) {
-    const auto root = schema::read_yaml(path, text, diagnostics,
+                      const std::vector<core::Pager>& pagers, schema::Diagnostics& diagnostics) {
+    schema::Diagnostics own;
+    const auto root = schema::read_yaml(path, text, own,
                                         {.bytes_max = core::limits::rule_file_bytes_max,
                                          .depth_max = core::limits::yaml_depth_max});
-    if (!root) return {};
-    const schema::Reader reader{.file = path, .diagnostics = diagnostics};
-    OncallFile file;
-    schema::read_table(file, table_of(&file), *root, reader);
-    return OncallCompiler(file, reader).compile();
+    Oncall oncall;
+    if (root) {
+        const schema::Reader reader{.file = path, .diagnostics = own};
+        OncallFile file;
+        schema::read_table(file, table_of(&file), *root, reader);
+        oncall = OncallCompiler(file, reader).compile();
+        // These look at shifts, which only a sound file has.
+        if (!own.has_errors()) check_levels(file, oncall, pagers, reader);
+    }
+    diagnostics.merge(own);
+    return oncall;
 }
 
 }  // namespace tocsin::config

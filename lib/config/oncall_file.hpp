@@ -7,6 +7,7 @@
 #include "config/names.hpp"
 #include "config/oncall.hpp"
 #include "config/special_values.hpp"
+#include "core/policy.hpp"
 
 namespace tocsin::config {
 
@@ -28,12 +29,19 @@ struct LayerRow {
     std::optional<Hours> hours;
     Located<std::string> time_zone = Layer().time_zone;
     std::optional<Located<Duration>> rotate;
-    std::optional<Instant> start;
+    std::optional<WrittenTime> start;
     Position at;
 };
 
 struct OverrideRow {
     Target person;
+    Target replaces;
+    Instant from;
+    Located<Instant> to;
+};
+
+struct SwapRow {
+    Located<std::vector<Target>> people;
     Instant from;
     Located<Instant> to;
 };
@@ -42,6 +50,8 @@ struct ScheduleRow {
     Located<std::string> name;
     std::vector<LayerRow> layers;
     std::vector<OverrideRow> overrides;
+    std::vector<SwapRow> swaps;
+    bool overlap = false;
     Position at;
 };
 
@@ -62,12 +72,18 @@ struct OncallFile {
 
 schema::Table<OncallFile> table_of(const OncallFile*);
 
-/// Reads and checks oncall.yaml: unknown names, gaps (errors) and overlaps (warnings) of schedules.
+/// Reads and checks oncall.yaml: unknown names, schedules with gaps or overlaps, levels that ask
+/// nobody; whom none of `pagers` reaches (a warning, if any of them reaches persons).
 [[nodiscard]] Oncall compile_oncall(const std::string& path, const std::string& text,
+                                    const std::vector<core::Pager>& pagers,
                                     schema::Diagnostics& diagnostics);
 
-/// A schedule in which somebody is always on call has no gap; looked at hour by local hour over a
-/// whole year, so that clock changes count.
+/// A schedule in which somebody is always on call has no gap, and no two layers at once unless it
+/// says `overlap: true`; looked at over a whole year, so that clock changes count.
 void check_coverage(const ScheduleRow& row, const schema::Reader& reader);
+
+/// Every level asks somebody at any instant of that year, by some pager that reaches them.
+void check_levels(const OncallFile& file, const Oncall& oncall,
+                  const std::vector<core::Pager>& pagers, const schema::Reader& reader);
 
 }  // namespace tocsin::config

@@ -49,6 +49,8 @@ Table<RuleRow> table_of(const RuleRow*) {
          field("per", &Row::per, "One incident per value of these labels."),
          field("incident", &Row::incident, "Rules with the same name share an incident."),
          field("summary", &Row::summary, "Title of the incident; a template."),
+         field("draft", &Row::draft,
+               "What customers would be told; a template, by default the summary."),
          field("runbook_url", &Row::runbook_url, "What to do."),
          field("component", &Row::component, "For the status page."),
          field("involve", &Row::involve, "Who is called in."),

@@ -54,6 +54,7 @@ struct RuleRow {
     std::vector<Text> per;
     Text incident;
     Text summary;
+    Text draft;
     Text runbook_url;
     std::string component;
     std::vector<Text> involve;

@@ -35,9 +35,26 @@ std::optional<std::string> zone_problem(const std::string& name) {
     return "unknown time zone `" + truncate(name, 80) + "` (expected a name such as Europe/London)";
 }
 
-std::vector<Interval> expand_hours(const std::string& zone, const std::vector<Weekday>& days,
-                                   Hours hours, Instant from, Instant until) {
-    std::vector<Interval> intervals;
+Instant from_local(const std::string& zone, Instant reading) {
+    const date::time_zone* found = find_zone(zone);
+    if (found == nullptr) return reading;
+    const date::local_time<Duration> local(reading.time_since_epoch());
+    return Instant(found->to_sys(local, date::choose::earliest).time_since_epoch());
+}
+
+Instant to_local(const std::string& zone, Instant instant) {
+    const date::time_zone* found = find_zone(zone);
+    if (found == nullptr) return instant;
+    return Instant(found->to_local(instant).time_since_epoch());
+}
+
+Instant instant_of(const WrittenTime& time, const std::string& zone) {
+    return time.has_offset ? time.time : from_local(zone, time.time);
+}
+
+core::Calendar expand_hours(const std::string& zone, const std::vector<Weekday>& days, Hours hours,
+                            Instant from, Instant until) {
+    core::Calendar intervals;
     const date::time_zone* found = find_zone(zone);
     if (found == nullptr) return intervals;
     const int next_day = hours.to > hours.from ? 0 : 24 * 60;  // ends on the next day
@@ -49,8 +66,9 @@ std::vector<Interval> expand_hours(const std::string& zone, const std::vector<We
         const bool wanted =
             days.empty() || std::find(days.begin(), days.end(), today) != days.end();
         if (!wanted) continue;
-        intervals.emplace_back(to_utc(*found, local, hours.from),
-                               to_utc(*found, local, hours.to + next_day));
+        const core::Interval one{.from = to_utc(*found, local, hours.from),
+                                 .until = to_utc(*found, local, hours.to + next_day)};
+        if (one.from < one.until) intervals.push_back(one);  // else a clock change skips it
     }
     return intervals;
 }

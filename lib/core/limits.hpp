@@ -118,6 +118,19 @@ inline constexpr std::size_t secret_bytes_max = 64 * 1024;
 inline constexpr std::size_t sources_max = 1'000;
 inline constexpr std::size_t schedule_layers_max = 64;
 inline constexpr std::size_t people_max = 10'000;
+inline constexpr std::size_t schedule_exceptions_max = 1'000;  // overrides and swaps of one
+inline constexpr std::size_t escalation_levels_max = 32;
+inline constexpr std::size_t level_targets_max = 64;
+inline constexpr std::size_t maintenance_windows_max = 1'000;
+// Shifts, working hours and windows are expanded so far: a rota is asked of a month back, and a
+// year ahead outlives a daemon that somehow never expands again (design §7 "Time").
+inline constexpr Duration horizon_past = hours(24 * 35);
+inline constexpr Duration horizon_ahead = hours(24 * 400);
+inline constexpr Duration expand_again_every = hours(24);
+inline constexpr Duration expand_retry = minutes(1);
+inline constexpr std::size_t shift_names_max = 2'000'000;  // in all shifts: some 64 MiB
+inline constexpr std::size_t shifts_listed_max = 10'000;   // in one answer
+inline constexpr Duration shifts_listed_default = hours(24 * 7);
 
 // Reads.
 inline constexpr std::size_t list_limit_default = 100;

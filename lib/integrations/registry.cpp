@@ -97,11 +97,11 @@ std::optional<Integration> read_integration(const schema::Node& node, const sche
     return Integration{.name = *name,
                        .kind = row->name,
                        .reach = row->reach,
-                       .address = row->address,
                        .width = row->width,
                        .sends_per_minute = row->sends_per_minute,
                        .can_page = row->can_page,
                        .can_confirm = false,
+                       .address = row->address,
                        .sink = std::move(*sink)};
 }
 

@@ -62,12 +62,12 @@ struct Integration {
     std::string name;
     std::string kind;
     core::Reach reach = core::Reach::nobody;
-    core::Address address = core::Address::none;  // reach person: what it needs of one
-    int width = 1;                                // deliveries under way at once (pagers 4)
-    std::optional<int> sends_per_minute;          // the peer's rate limit, kept by the lane
+    int width = 1;                        // deliveries under way at once (pagers 4)
+    std::optional<int> sends_per_minute;  // the peer's rate limit, kept by the lane
     bool can_page = false;
-    bool can_confirm = false;          // its acceptance can be confirmed by webhook or REST
-    std::shared_ptr<const Sink> sink;  // null: the adapter comes with a later version
+    bool can_confirm = false;  // its acceptance can be confirmed by webhook or REST
+    core::Address address = core::Address::none;  // reach person: what it needs of one
+    std::shared_ptr<const Sink> sink;             // null: the adapter comes with a later version
 };
 
 }  // namespace tocsin::integrations

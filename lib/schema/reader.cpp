@@ -64,14 +64,19 @@ bool wrong_type(const Node& node, const Shape& expected, const Reader& reader) {
 }
 
 void unknown_name(Position at, std::string_view what, std::string_view name,
-                  const std::vector<std::string>& candidates, const Reader& reader) {
+                  const std::vector<std::string>& candidates, const Reader& reader, Level level) {
     std::string hint;
     if (const auto meant = nearest(name, candidates)) {
         hint = "did you mean `" + *meant + "`?";
     } else if (!candidates.empty() && candidates.size() <= 12) {
         hint = "known: " + join(candidates, ", ");
     }
-    reader.error(at, "unknown " + std::string(what) + " `" + truncate(name, 80) + "`", hint);
+    reader.diagnostics.add(
+        {.level = level,
+         .file = reader.file,
+         .at = at,
+         .message = "unknown " + std::string(what) + " `" + truncate(name, 80) + "`",
+         .hint = std::move(hint)});
 }
 
 bool read_value(std::string& out, const Node& node, const Reader& reader) {

@@ -78,7 +78,8 @@ struct Names;
 bool wrong_type(const Node& node, const Shape& expected, const Reader& reader);
 /// Says that `name` is none of the candidates, with the likeliest one meant.
 void unknown_name(Position at, std::string_view what, std::string_view name,
-                  const std::vector<std::string>& candidates, const Reader& reader);
+                  const std::vector<std::string>& candidates, const Reader& reader,
+                  Level level = Level::error);
 
 // Each returns false after having noted a problem; `out` is then untouched.
 bool read_value(std::string& out, const Node& node, const Reader& reader);

@@ -27,6 +27,7 @@ constexpr std::array routes{
     Route{"POST", "/api/v1/maintenance", Need::command, command_bytes, plan_maintenance},
     Route{"POST", "/api/v1/maintenance/{id}/end", Need::command, command_bytes, end_maintenance},
     Route{"GET", "/api/v1/rules", Need::read, 0, list_rules},
+    Route{"GET", "/api/v1/oncall", Need::read, 0, show_oncall},
     Route{"GET", "/metrics", Need::open, 0, show_metrics},
     Route{"GET", "/-/healthy", Need::open, 0, show_healthy},
     Route{"GET", "/-/ready", Need::open, 0, show_ready},

@@ -77,5 +77,7 @@ void reload_files(Api& api, Api::Call call);
 /// Answers with the whole incident, as the read store has it.
 void reply_with_incident(Api& api, const Reply& reply, std::uint64_t number, int status,
                          const std::shared_ptr<const ApiSettings>& settings);
+// api_oncall.cpp
+void show_oncall(Api& api, Api::Call call);
 
 }  // namespace tocsin::shell

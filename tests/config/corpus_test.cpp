@@ -44,7 +44,7 @@ std::string diagnostics_of(const fs::path& path) {
     MemoryFiles files = sound_files();
     const std::string replaced = file_of(path.stem().string());
     files.files[replaced] = slurp(path);
-    const LoadResult result = load("tocsin.yaml", files);
+    const LoadResult result = load("tocsin.yaml", files, from_unix_seconds(1'772'330'400));
     CHECK(result.loaded.has_value() == !result.diagnostics.has_errors());
     std::string out;
     for (const schema::Diagnostic& one : result.diagnostics.sorted()) {

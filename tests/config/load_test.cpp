@@ -9,12 +9,15 @@
 #include <random>
 #include <sstream>
 
+#include "config/oncall_file.hpp"
 #include "config/schemas.hpp"
 #include "schema/publish.hpp"
 #include "support/files_memory.hpp"
 
 namespace tocsin::config {
 namespace {
+
+const Instant today = from_unix_seconds(1'772'330'400);  // 2026-03-01T02:00:00Z
 
 std::string slurp(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
@@ -58,7 +61,7 @@ bool says(const LoadResult& result, const std::string& words) {
 }
 
 TEST_CASE("the example files of the design load without an error") {
-    const LoadResult result = load("/etc/tocsin/tocsin.yaml", example());
+    const LoadResult result = load("/etc/tocsin/tocsin.yaml", example(), today);
     CHECK(errors_of(result) == "");
     REQUIRE(result.loaded);
     const Config& config = result.loaded->config;
@@ -68,11 +71,10 @@ TEST_CASE("the example files of the design load without an error") {
     CHECK(config.sources.size() == 4);
     CHECK(config.rule_files == std::vector<std::string>{"/etc/tocsin/rules/a.yaml"});
     CHECK(config.maintenance.size() == 1);
-    CHECK(config.maintenance[0].to - config.maintenance[0].from == hours(2));
+    CHECK(config.maintenance[0].to.time - config.maintenance[0].from.time == hours(2));
     REQUIRE(config.people);
     CHECK(config.people->people.size() == 5);
     CHECK(config.people->schedules[0].layers[1].hours == Hours{.from = 16 * 60, .to = 0});
-    CHECK(says(result, "`maintenance` is not acted upon yet"));
     CHECK(says(result, "sources of kind scrape are not acted upon yet"));
     const core::Policy& policy = result.loaded->ruleset->policy;
     CHECK(policy.pagers.front().integration == "pager");
@@ -80,8 +82,100 @@ TEST_CASE("the example files of the design load without an error") {
     CHECK(policy.major.update_every == minutes(30));
 }
 
+TEST_CASE("what tocsin.yaml says of people and time reaches the policy") {
+    MemoryFiles files;
+    files.files = {{"t.yaml", R"(
+data_dir: /var/lib/tocsin
+rules: []
+status_page_url: https://status.example.com/
+severities: {minor: {page: never, notify: always}, major: {notify: working_hours}}
+paging: {ask_again_after: 45m}
+recheck: {every: 5m, clean: 2}
+integrations:
+  - {name: log, kind: file, path: /tmp/x}
+  - {name: later, kind: statuspage, page_id: a, api_key: {file: key}}
+use: {page: [log], status_page: log, banner: later}
+maintenance:
+  - name: m
+    from: "2026-03-07T22:00"
+    to: "2026-03-08T03:30"
+    time_zone: America/New_York
+    match: {region: us}
+    announcement: "https://example.com/m"
+    by: engineer-a
+)"},
+                   {"key", "k"}};
+    const LoadResult result = load("t.yaml", files, today);
+    CHECK(errors_of(result) == "");
+    REQUIRE(result.loaded);
+    const core::Policy& policy = result.loaded->ruleset->policy;
+    CHECK(policy.status_page_url == "https://status.example.com");
+    CHECK(policy.minor.notify == core::PageWhen::always);
+    CHECK(policy.major.notify == core::PageWhen::working_hours);
+    CHECK(policy.critical.notify == core::PageWhen::always);
+    CHECK(policy.ask_again_after == minutes(45));
+    CHECK(policy.recheck.every == minutes(5));
+    CHECK(policy.recheck.clean == 2);
+    CHECK(policy.working_hours.empty());
+    CHECK(policy.status_page == "log");
+    CHECK(policy.banner.empty());  // no adapter yet
+    CHECK(says(result, "`use.banner` is not acted upon yet"));
+    CHECK_FALSE(says(result, "`use.status_page` is not acted upon yet"));
+    REQUIRE(policy.maintenance.size() == 1);
+    const core::PlannedWindow& window = policy.maintenance[0];
+    REQUIRE(window.occurrences.size() == 1);
+    // The clocks change in between.
+    CHECK(window.occurrences[0].until - window.occurrences[0].from == hours(4) + minutes(30));
+    CHECK(window.match.get("region") == "us");
+    CHECK(window.announcement == "https://example.com/m");
+    CHECK(window.by == "engineer-a");
+}
+
+TEST_CASE("a maintenance window that is announced nowhere is warned of [H-16]") {
+    MemoryFiles files;
+    const auto loaded = [&](const std::string& more) {
+        files.files = {{"t.yaml",
+                        "data_dir: /var/lib/tocsin\nrules: []\nmaintenance: [{name: m, from: "
+                        "'2026-03-01T02:00', to: '2026-03-01T04:00'" +
+                            more + "}]\n"}};
+        return load("t.yaml", files, today);
+    };
+    CHECK(says(loaded(""), "is announced nowhere"));
+    CHECK_FALSE(says(loaded(", announcement: 'https://example.com/m'"), "is announced nowhere"));
+}
+
+TEST_CASE("whom no pager reaches is warned of before the night, not in it [H-72]") {
+    MemoryFiles files;
+    const auto loaded = [&](const std::string& page) {
+        files.files = {
+            {"t.yaml",
+             "data_dir: /var/lib/tocsin\nrules: []\noncall: o.yaml\nintegrations:\n"
+             "  - {name: sms, kind: webhook, url: 'https://sms.example.com'}\n"
+             "  - {name: pager, kind: pagerduty, routing_key: {file: key}}\nuse: {page: " +
+                 page + "}\n"},
+            {"key", "0123456789abcdef0123456789abcdef\n"},
+            {"o.yaml",
+             "people: [{name: a, email: a@example.com}, {name: b}]\n"
+             "escalation: [{notify: [person/a]}, {notify: [person/b]}]\n"}};
+        return load("t.yaml", files, today);
+    };
+    // A webhook is told the name, a service has people of its own.
+    CHECK_FALSE(says(loaded("[sms]"), "reaches"));
+    CHECK_FALSE(says(loaded("[pager]"), "reaches"));
+
+    const core::Pager mail{
+        .integration = "mail", .reach = core::Reach::person, .address = core::Address::email};
+    schema::Diagnostics diagnostics;
+    (void)compile_oncall("o.yaml", files.files["o.yaml"], {mail}, diagnostics);
+    const auto found = diagnostics.sorted();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].message == "no pager of `use.page` reaches `b`, who is in an escalation");
+    CHECK(found[0].level == schema::Level::warning);
+    CHECK(found[1].message == "no pager of `use.page` reaches anybody of this level");
+}
+
 TEST_CASE("the design's rules compile to ladders in the rule's unit") {
-    const LoadResult result = load("/etc/tocsin/tocsin.yaml", example());
+    const LoadResult result = load("/etc/tocsin/tocsin.yaml", example(), today);
     REQUIRE(result.loaded);
     const core::Ruleset& rules = *result.loaded->ruleset;
     REQUIRE(rules.rules.size() == 5);
@@ -120,7 +214,7 @@ TEST_CASE("a source is silent as configured, else after 5m, never before two pol
          "      - {rule: a, expr: up == 0, source: [eager], severity: minor, cite: c}\n"
          "  - name: h\n    interval: 15s\n    rules:\n"
          "      - {rule: b, expr: up == 0, source: [told], severity: minor, cite: c}\n"}};
-    const LoadResult result = load("t.yaml", files);
+    const LoadResult result = load("t.yaml", files, today);
     CHECK(errors_of(result) == "");
     REQUIRE(result.loaded);
     const auto& sources = result.loaded->config.sources;
@@ -134,7 +228,7 @@ TEST_CASE("a source is silent as configured, else after 5m, never before two pol
 TEST_CASE("two keys are enough, and then everything goes to one file") {
     MemoryFiles files;
     files.files = {{"t.yaml", "data_dir: /var/lib/tocsin\nrules: []\n"}};
-    const LoadResult result = load("t.yaml", files);
+    const LoadResult result = load("t.yaml", files, today);
     CHECK(errors_of(result) == "");
     REQUIRE(result.loaded);
     REQUIRE(result.loaded->config.integrations.size() == 1);
@@ -147,7 +241,7 @@ TEST_CASE("two keys are enough, and then everything goes to one file") {
 TEST_CASE("a changed threshold changes the content hash, a changed citation does not") {
     MemoryFiles files = example();
     const auto hash = [&] {
-        return load("/etc/tocsin/tocsin.yaml", files).loaded->ruleset->rules[0].content_hash;
+        return load("/etc/tocsin/tocsin.yaml", files, today).loaded->ruleset->rules[0].content_hash;
     };
     const auto replace = [&](const std::string& from, const std::string& to) {
         std::string& text = files.files["/etc/tocsin/rules/a.yaml"];
@@ -180,6 +274,49 @@ TEST_CASE("the shipped handbook rules load without an error") {
     const LoadResult result = load_rules({"rules/handbook.yaml"}, DiskFiles());
     CHECK(errors_of(result) == "");
     CHECK(says(result, "is a name that you still have to map"));
+}
+
+TEST_CASE(
+    "the shipped on-call file has the handbook's three shifts, and all whom its rules name "
+    "[H-71]") {
+    MemoryFiles files;
+    files.files = {{"t.yaml", "data_dir: d\nrules: [handbook.yaml]\noncall: oncall.yaml\n"},
+                   {"handbook.yaml", slurp("rules/handbook.yaml")},
+                   {"oncall.yaml", slurp("deploy/oncall.example.yaml")}};
+    const LoadResult result = load("t.yaml", files, today);
+    CHECK(errors_of(result) == "");
+    REQUIRE(result.loaded);
+    CHECK_FALSE(says(result, "unknown"));
+    for (const schema::Diagnostic& one : result.diagnostics.sorted()) {
+        CHECK_MESSAGE(one.file != "oncall.yaml", one.message);
+    }
+    const core::Roster& roster = result.loaded->ruleset->roster;
+    for (int day = 0; day < 400; ++day) {
+        for (const int hour : {0, 8, 16}) {
+            const Instant at =
+                std::chrono::floor<std::chrono::days>(today) + hours(24 * day + hour);
+            CHECK(roster.on_call(at).size() == 1);
+            CHECK(roster.level(1, at).size() == 2);
+        }
+    }
+}
+
+TEST_CASE("a gap, an overlap and a level that asks nobody are refused [H-72]") {
+    const auto refused = [](const std::string& layers, const std::string& level) {
+        schema::Diagnostics diagnostics;
+        (void)compile_oncall("o.yaml",
+                             "people: [{name: a}, {name: b}]\nteams: {t: []}\nschedules: [{name: "
+                             "s, layers: [" +
+                                 layers + "]}]\nescalation: [{notify: [" + level + "]}]\n",
+                             {}, diagnostics);
+        return diagnostics.has_errors();
+    };
+    const std::string day = "{people: [a], hours: '08:00-20:00'}, ";
+    CHECK_FALSE(refused(day + "{people: [b], hours: '20:00-08:00'}", "schedule/s"));
+    CHECK(refused(day + "{people: [b], hours: '20:01-08:00'}", "schedule/s"));
+    CHECK(refused(day + "{people: [b], hours: '19:59-08:00'}", "schedule/s"));
+    CHECK(refused(day + "{people: [b], hours: '20:00-08:00'}", "team/t"));
+    CHECK(refused("{people: [a, b]}", "schedule/s#others"));
 }
 
 TEST_CASE("the schema that editors find beside the rules is the one of the tables") {
@@ -240,7 +377,7 @@ TEST_CASE("no mutation of a sound file makes the loader crash or load in silence
         MemoryFiles files = sound;
         std::string& text = files.files[names[static_cast<std::size_t>(round) % names.size()]];
         text = mutated(text, random);
-        const LoadResult result = load("/etc/tocsin/tocsin.yaml", files);
+        const LoadResult result = load("/etc/tocsin/tocsin.yaml", files, today);
         CHECK(result.loaded.has_value() == !result.diagnostics.has_errors());
         for (const schema::Diagnostic& one : result.diagnostics.sorted()) {
             const auto found = result.texts.find(one.file);

@@ -45,7 +45,7 @@ TEST_CASE("a page arrives in a mailbox, and its acknowledgement in the same thre
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     REQUIRE(daemon.post(webhook, webhook_json({alert_json(signup)})).status == 200);
     const auto paged = server.wait_for(1);
-    REQUIRE_MESSAGE(paged.size() == 1, daemon.log() + server.log());
+    REQUIRE_MESSAGE(paged.size() == 1, (daemon.log() + server.log()));
     const ReadMail& page = paged[0];
     CHECK(page.header("Envelope-to") == "private@example.com");
     CHECK(page.header("Subject").find("INC-1 Customer signup is broken in us") !=
@@ -118,7 +118,7 @@ escalation:
     REQUIRE_MESSAGE(daemon.start(), daemon.log());
     REQUIRE(daemon.post(webhook, webhook_json({alert_json(signup)})).status == 200);
     const auto paged = server.wait_for(2);
-    REQUIRE_MESSAGE(paged.size() == 2, daemon.log() + server.log());
+    REQUIRE_MESSAGE(paged.size() == 2, (daemon.log() + server.log()));
     CHECK(paged[0].header("Envelope-to") == "engineer-a@example.com");
     CHECK(paged[0].text().find("--by engineer-a") != std::string::npos);
     CHECK(paged[1].header("Envelope-to") == "engineer-b@example.com");

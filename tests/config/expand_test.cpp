@@ -55,7 +55,8 @@ void check_rows(const core::Roster& roster, const std::vector<Row>& rows) {
     }
 }
 
-const std::string three_a_week = people({"a1", "a2", "b1", "b2", "c1", "c2"}) + R"(
+const std::string three_a_week = R"(
+people: [{name: a1}, {name: a2}, {name: b1}, {name: b2}, {name: c1}, {name: c2}]
 schedules:
   - name: first-line
     layers:

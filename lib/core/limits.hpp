@@ -122,10 +122,9 @@ inline constexpr std::size_t schedule_exceptions_max = 1'000;  // overrides and 
 inline constexpr std::size_t escalation_levels_max = 32;
 inline constexpr std::size_t level_targets_max = 64;
 inline constexpr std::size_t maintenance_windows_max = 1'000;
-// Shifts, working hours and windows are expanded so far: a rota is asked of a month back, and a
-// year ahead outlives a daemon that somehow never expands again (design §7 "Time").
+// What is expanded to UTC (design §7 "Time"): a rota is asked of a month back.
 inline constexpr Duration horizon_past = hours(24 * 35);
-inline constexpr Duration horizon_ahead = hours(24 * 400);
+inline constexpr Duration horizon_ahead = hours(24 * 400);  // a year if it is never done again
 inline constexpr Duration expand_again_every = hours(24);
 inline constexpr Duration expand_retry = minutes(1);
 inline constexpr std::size_t shift_names_max = 2'000'000;  // in all shifts: some 64 MiB

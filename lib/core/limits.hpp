@@ -132,7 +132,6 @@ inline constexpr std::size_t shifts_listed_max = 10'000;   // in one answer
 inline constexpr Duration shifts_listed_default = hours(24 * 7);
 
 // Reads.
-inline constexpr std::size_t list_limit_default = 100;
 inline constexpr std::size_t list_limit_max = 1'000;
 
 inline constexpr std::size_t dossier_rows_max = 1'000;      // of each kind, the newest ones

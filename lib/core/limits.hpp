@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/time.hpp"
+#include "core/limits_page.hpp"
 
 namespace tocsin::core::limits {
 
@@ -134,7 +135,6 @@ inline constexpr Duration shifts_listed_default = hours(24 * 7);
 // Reads.
 inline constexpr std::size_t list_limit_max = 1'000;
 
-inline constexpr std::size_t dossier_rows_max = 1'000;      // of each kind, the newest ones
 inline constexpr std::size_t rows_scanned_max = 2'000'000;  // by one filtered list request
 
 // Store.

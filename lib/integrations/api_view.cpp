@@ -157,7 +157,7 @@ void append_list(std::string& out, std::string_view name, const List& list, cons
 std::string incident_link(std::string_view public_url, std::uint64_t number) {
     if (public_url.empty()) return {};
     while (public_url.ends_with('/')) public_url.remove_suffix(1);
-    return std::string(public_url) + "/api/v1/incidents/" + core::incident_id(number);
+    return std::string(public_url) + "/incidents/" + core::incident_id(number);
 }
 
 Json view(const Labels& labels) {

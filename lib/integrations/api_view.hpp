@@ -20,8 +20,7 @@ struct ViewContext {
     std::string call_url;
 };
 
-/// `<public_url>/api/v1/incidents/INC-7`, until incidents have a page of their own; empty without a
-/// public url.
+/// `<public_url>/incidents/INC-7`, the page without a key; empty without a public url.
 [[nodiscard]] std::string incident_link(std::string_view public_url, std::uint64_t number);
 
 [[nodiscard]] Json view(const Labels& labels);

@@ -78,6 +78,15 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
     return {digest.begin(), digest.begin() + size};
 }
 
+std::string sha256(std::string_view message) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    const int made = EVP_Digest(message.data(), message.size(), digest.data(), &size, EVP_sha256(),
+                                nullptr);
+    check(made == 1 && size == 32);
+    return {digest.begin(), digest.begin() + size};
+}
+
 std::string hex(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;

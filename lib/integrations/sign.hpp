@@ -13,6 +13,7 @@ namespace tocsin::integrations {
 
 /// 32 raw bytes (RFC 2104 with SHA-256).
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view message);
+[[nodiscard]] std::string sha256(std::string_view message);
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] std::string base64(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);

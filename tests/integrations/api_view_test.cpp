@@ -219,7 +219,7 @@ TEST_CASE("a rule shows its ladder as written") {
 }
 
 TEST_CASE("links and errors") {
-    CHECK(incident_link("https://t.example/", 7) == "https://t.example/api/v1/incidents/INC-7");
+    CHECK(incident_link("https://t.example/", 7) == "https://t.example/incidents/INC-7");
     CHECK(incident_link("", 7).empty());
     CHECK(error_json({.code = "bad", .message = "no \"x\"", .field = "x"}) ==
           R"({"error":{"code":"bad","message":"no \"x\"","field":"x"}})");

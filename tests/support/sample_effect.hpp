@@ -43,7 +43,7 @@ inline core::Effect sample_effect(core::Action action = core::Action::page) {
     effect.integration = "pager";
     effect.action = action;
     effect.text = "the lag is 401 s, over 5 minutes";
-    effect.link = "https://tocsin.example/api/v1/incidents/INC-7";
+    effect.link = "https://tocsin.example/incidents/INC-7";
     effect.incident = sample_incident();
     effect.ordered_at = effect.incident.opened_at;
     return effect;

@@ -7,6 +7,7 @@
 #include "daemon/service.hpp"
 #include "daemon/wiring.hpp"
 #include "shell/clock.hpp"
+#include "shell/link_key.hpp"
 #include "shell/process.hpp"
 #include "shell/random.hpp"
 #include "shell/store_sqlite.hpp"
@@ -53,6 +54,10 @@ int serve(const std::string& config_path) {
     if (!store) return refuse(log, store.error().message);
     auto state = (*store)->recover();
     if (!state) return refuse(log, state.error().message);
+    // Behind the store's lock, so that two processes cannot both make one.
+    auto link_key = shell::open_link_key(config.data_dir);
+    if (!link_key) return refuse(log, link_key.error().message);
+    if (!link_key->warning.empty()) log.warning(link_key->warning);
     auto reader = shell::open_sqlite_reader(config.data_dir);
     if (!reader) return refuse(log, reader.error().message);
 
@@ -61,7 +66,8 @@ int serve(const std::string& config_path) {
                      .store = *std::move(store),
                      .reader = *std::move(reader),
                      .state = *std::move(state),
-                     .on_loopback = on_loopback},
+                     .on_loopback = on_loopback,
+                     .link_key = std::move(link_key->secret)},
                     systemd, log);
     const int exit_code = service.run();
     log.info("stopped");

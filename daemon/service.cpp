@@ -10,6 +10,7 @@
 #include "config/expand.hpp"
 #include "core/limits.hpp"
 #include "daemon/wiring.hpp"
+#include "integrations/link.hpp"
 #include "shell/engine_report.hpp"
 
 namespace tocsin::daemon {
@@ -31,6 +32,7 @@ Service::Service(Ground ground, shell::Systemd& systemd, shell::Log& log)
       config_path_(std::move(ground.config_path)),
       loaded_(std::move(ground.loaded)),
       on_loopback_(ground.on_loopback),
+      link_key_(std::move(ground.link_key)),
       metrics_(metric_names(loaded_.config)),
       store_(std::move(ground.store)),
       reader_(std::move(ground.reader)),
@@ -42,8 +44,10 @@ Service::Service(Ground ground, shell::Systemd& systemd, shell::Log& log)
       heartbeat_(runtime_, [this](auto event, auto done) { report(std::move(event), done); }),
       poller_(runtime_, net_, heartbeat_,
               [this](auto event, auto done) { report(std::move(event), done); }),
-      courier_(runtime_, net_, random_,
-               [this](auto event, auto done) { report(std::move(event), done); }),
+      courier_(
+          runtime_, net_, random_,
+          [this](auto event, auto done) { report(std::move(event), done); },
+          [this](const auto& effect) { return integrations::signed_link(link_key_, effect); }),
       reads_(std::make_unique<shell::ReaderThread>()),
       engine_(engine_parts(), std::move(ground.state)),
       api_(api_parts(), api_settings()) {
@@ -90,7 +94,9 @@ shell::ApiSettings Service::api_settings() const {
     if (!listener_note_.empty()) warnings.push_back(listener_note_);
     return {.access = access_of(loaded_.config, on_loopback_),
             .ruleset = loaded_.ruleset,
-            .warnings = std::move(warnings)};
+            .warnings = std::move(warnings),
+            .link_key = link_key_,
+            .install_id = engine_.state().install_id};
 }
 
 int Service::run() {

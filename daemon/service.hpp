@@ -33,6 +33,7 @@ struct Ground {
     std::unique_ptr<shell::ReadStore> reader;
     core::State state;  // as recovered
     bool on_loopback = true;
+    Secret link_key;
 };
 
 class Service {
@@ -71,6 +72,7 @@ private:
     std::string config_path_;
     config::Loaded loaded_;
     bool on_loopback_;
+    Secret link_key_;
     std::vector<core::Delivery> to_resume_;
     std::vector<shell::PollStatistics> polls_before_;
     std::string listener_note_;

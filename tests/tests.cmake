@@ -51,8 +51,9 @@ if(TARGET tocsin)
   tests(end_to_end LINK tocsin_integrations tocsin_http_peer)
 endif()
 if(TARGET end_to_end_tests)
-  target_sources(end_to_end_tests PRIVATE tests/support/process.cpp tests/support/monitoring.cpp
-                 tests/support/test_daemon.cpp tests/support/mail_server.cpp)
+  target_sources(end_to_end_tests PRIVATE tests/support/browser.cpp tests/support/mail_server.cpp
+                 tests/support/monitoring.cpp tests/support/process.cpp
+                 tests/support/test_daemon.cpp)
   add_dependencies(end_to_end_tests tocsin)
 endif()
 

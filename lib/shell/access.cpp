@@ -49,6 +49,8 @@ bool may(const AccessToken& token, Need need) {
             return token.read;
         case Need::command:
             return token.command;
+        case Need::page:
+            return token.read;
     }
     return false;
 }
@@ -72,14 +74,6 @@ bool is_local_name(const Access& access, std::string_view host) {
     return name.empty() || name == "localhost" || is_address(name) || name == access.host_allowed;
 }
 
-bool is_same_site(const HttpIn& head) {
-    const std::string_view origin = head.header("origin");
-    if (origin.empty()) return true;
-    const auto scheme = origin.find("://");
-    if (scheme == std::string_view::npos) return false;  // "null"
-    return origin.substr(scheme + 3) == head.header("host");
-}
-
 HttpReply refusal(int status, const char* code, const char* message) {
     return HttpReply::error(status, Error{code, message});
 }
@@ -98,6 +92,14 @@ Permission permit_anonymous(const Access& access, const HttpIn& head) {
 }
 
 }  // namespace
+
+bool is_same_site(const HttpIn& head) {
+    const std::string_view origin = head.header("origin");
+    if (origin.empty()) return true;
+    const auto scheme = origin.find("://");
+    if (scheme == std::string_view::npos) return false;  // "null"
+    return origin.substr(scheme + 3) == head.header("host");
+}
 
 Permission permit(const Access& access, Need need, const HttpIn& head) {
     if (need == Need::open) return {};

@@ -13,7 +13,8 @@
 
 namespace tocsin::shell {
 
-enum class Need : std::uint8_t { open, alerts, read, command };
+/// `page`: a page link's own key, else read or command (api_page.cpp).
+enum class Need : std::uint8_t { open, alerts, read, command, page };
 
 struct AccessToken {
     std::string name;
@@ -40,6 +41,9 @@ struct Permission {
 
 /// Without tokens a browser's request from another site is refused (Origin, Host).
 [[nodiscard]] Permission permit(const Access& access, Need need, const HttpIn& head);
+
+/// False for a browser's request that another site's page has caused.
+[[nodiscard]] bool is_same_site(const HttpIn& head);
 
 [[nodiscard]] bool is_loopback(std::string_view peer);
 

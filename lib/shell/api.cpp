@@ -20,6 +20,11 @@ constexpr std::array routes{
     Route{"GET", "/api/v1/incidents", Need::read, 0, list_incidents},
     Route{"POST", "/api/v1/incidents", Need::command, command_bytes, declare_incident},
     Route{"GET", "/api/v1/incidents/{id}", Need::read, 0, show_incident},
+    Route{"GET", "/api/v1/incidents/{id}/analysis.md", Need::read, 0, show_analysis_markdown},
+    Route{"GET", "/api/v1/incidents/{id}/analysis.html", Need::read, 0, show_analysis_html},
+    Route{"GET", "/api/v1/incidents/{id}/analysis.ics", Need::read, 0, show_invitation},
+    Route{"GET", "/incidents/{id}", Need::page, 0, show_page},
+    Route{"POST", "/incidents/{id}", Need::page, core::limits::page_form_bytes_max, act_on_page},
     Route{"POST", "/api/v1/incidents/{id}/{command}", Need::command, command_bytes,
           command_incident},
     Route{"GET", "/api/v1/verdicts", Need::read, 0, list_verdicts},
@@ -87,6 +92,11 @@ HttpReply no_route(const RouteMatch& match) {
     return reply;
 }
 
+Permission permission_of(const ApiSettings& settings, const RouteMatch& match, const HttpIn& head) {
+    if (match.route->need == Need::page) return permit_page(settings, match, head);
+    return permit(settings.access, match.route->need, head);
+}
+
 /// Alertmanager's own API takes JSON only and says 415 otherwise; its webhook door is not asked.
 bool is_json(const HttpIn& head) {
     const std::string_view type = head.header("content-type");
@@ -135,7 +145,7 @@ Admission Api::admit(const HttpIn& head) const {
             admission.refusal = no_route(match);
         } else {
             const auto settings = settings_.load();
-            Permission permission = permit(settings->access, match.route->need, head);
+            Permission permission = permission_of(*settings, match, head);
             admission.refusal = std::move(permission.refusal);
             admission.trusted = admission.trusted || permission.token != nullptr;
             admission.body_bytes_max = match.route->body_bytes_max;
@@ -167,11 +177,12 @@ void Api::handle(HttpIn request, Reply reply) {
     RouteMatch match = find_route(request.method, request.path);
     Call call;
     call.settings = settings_.load();
-    const Permission permission = permit(call.settings->access, match.route->need, request);
+    const Permission permission = permission_of(*call.settings, match, request);
     if (permission.token != nullptr) {
         call.token = permission.token->name;
         call.source = permission.token->source;
     }
+    call.may_command = permission.token == nullptr || permission.token->command;
     call.request = std::move(request);
     call.reply = std::move(reply);
     call.id = std::move(match.id);
@@ -220,6 +231,11 @@ void Api::offer(const Reply& reply, Input input) {
 }
 
 void Api::read(Reply reply, std::function<HttpReply(ReadStore&)> task) {
+    visit(std::move(reply),
+          [task = std::move(task)](ReadStore& store, const Reply& answer) { answer(task(store)); });
+}
+
+void Api::visit(Reply reply, std::function<void(ReadStore&, const Reply&)> task) {
     if (reads_waiting_.fetch_add(1) >= core::limits::reads_waiting_max) {
         reads_waiting_.fetch_sub(1);
         parts_.metrics.add(Metric::requests_refused, {"reads_full"});
@@ -227,9 +243,8 @@ void Api::read(Reply reply, std::function<HttpReply(ReadStore&)> task) {
         return;
     }
     parts_.reads.post([this, reply = std::move(reply), task = std::move(task)] {
-        HttpReply answer = task(parts_.store);
         reads_waiting_.fetch_sub(1);
-        reply(std::move(answer));
+        task(parts_.store, reply);
     });
 }
 

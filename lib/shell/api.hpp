@@ -24,6 +24,8 @@ struct ApiSettings {
     Access access;
     core::RulesetPtr ruleset;
     std::vector<std::string> warnings;  // shown by /-/ready; "" when all is well
+    Secret link_key;                    // signs page links; empty: none fits
+    std::string install_id;             // of the database
 };
 
 class Api {
@@ -57,6 +59,8 @@ public:
     [[nodiscard]] SenderWatch& senders() { return senders_; }
     /// Runs `task` on the reading thread, or answers 503 when too many reads are waiting.
     void read(Reply reply, std::function<HttpReply(ReadStore&)> task);
+    /// The same for a task that answers later, or hands the answering on.
+    void visit(Reply reply, std::function<void(ReadStore&, const Reply&)> task);
     /// To the engine, or 503 with the reason.
     void offer(const Reply& reply, Input input);
     /// A sender keeps losing what it sends (SenderWatch); from any thread.

@@ -23,6 +23,7 @@ struct Api::Call {
     std::string source;  // of that token
     std::string id;      // what stood for {id}, {command} in the path
     std::string command;
+    bool may_command = false;  // by its token, or because none are configured
     Instant received;
 
     /// Whom a rejection is held against: the token, else the address.
@@ -63,6 +64,15 @@ void give_command(Api& api, Api::Call call, std::uint64_t number, const CommandR
 void list_maintenance(Api& api, Api::Call call);
 void plan_maintenance(Api& api, Api::Call call);
 void end_maintenance(Api& api, Api::Call call);
+// api_page.cpp
+[[nodiscard]] Permission permit_page(const ApiSettings& settings, const RouteMatch& match,
+                                     const HttpIn& head);
+void show_page(Api& api, Api::Call call);
+void act_on_page(Api& api, Api::Call call);
+// api_analysis.cpp
+void show_analysis_markdown(Api& api, Api::Call call);
+void show_analysis_html(Api& api, Api::Call call);
+void show_invitation(Api& api, Api::Call call);
 // api_reads.cpp
 void list_incidents(Api& api, Api::Call call);
 void show_incident(Api& api, Api::Call call);

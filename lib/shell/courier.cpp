@@ -11,9 +11,9 @@ namespace tocsin::shell {
 
 class Courier::Desk final : public std::enable_shared_from_this<Courier::Desk> {
 public:
-    Desk(Runtime& runtime, Net& net, Random& random, Report report)
+    Desk(Runtime& runtime, Net& net, Random& random, Report report, SignLink sign_link)
         : tools_(std::make_shared<CourierTools>(
-              CourierTools{runtime, net, random, std::move(report)})) {}
+              CourierTools{runtime, net, random, std::move(report), std::move(sign_link)})) {}
 
     void load(std::vector<integrations::Integration> integrations) {
         std::map<std::string, std::shared_ptr<CourierLane>> gone = lanes_;
@@ -90,8 +90,9 @@ private:
     std::function<void()> done_;
 };
 
-Courier::Courier(Runtime& runtime, Net& net, Random& random, Report report)
-    : desk_(std::make_shared<Desk>(runtime, net, random, std::move(report))) {}
+Courier::Courier(Runtime& runtime, Net& net, Random& random, Report report, SignLink sign_link)
+    : desk_(std::make_shared<Desk>(runtime, net, random, std::move(report), std::move(sign_link))) {
+}
 
 void Courier::load(std::vector<integrations::Integration> integrations) {
     desk_->load(std::move(integrations));

@@ -31,6 +31,10 @@ struct LaneStatistics {
     bool peer_failing = false;                       // only probes are sent
 };
 
+/// The link of an effect with the key of whom it is for. Only the copy that goes out has it: what
+/// is stored opens nothing. Empty: links go out as they are.
+using SignLink = std::function<std::string(const core::Effect&)>;
+
 /// Written against Runtime, Net and Random, so that the simulator runs it. All members are called
 /// from tasks of the Runtime. What it promises (reference/reliability.md §5):
 /// - Per (integration, incident) strict order, one request under way; integrations never hold each
@@ -42,7 +46,7 @@ class Courier {
 public:
     /// The three references and what `report` needs must outlive the Courier; completions that
     /// arrive after it are ignored.
-    Courier(Runtime& runtime, Net& net, Random& random, Report report);
+    Courier(Runtime& runtime, Net& net, Random& random, Report report, SignLink sign_link = {});
 
     /// Start and reload. Requests under way are judged by the sink that made them, later attempts
     /// use the new one, at once. Deliveries of an integration that is gone are reported as failed

@@ -24,6 +24,7 @@ struct CourierTools {
     Net& net;
     Random& random;
     Report report;
+    SignLink sign_link;
 };
 
 class CourierLane final : public std::enable_shared_from_this<CourierLane> {
@@ -90,6 +91,8 @@ private:
     void start(Entry& entry);
     void started(std::uint64_t delivery_id, Worker worker, bool committed);
     void send(Entry& entry, Worker worker);
+    [[nodiscard]] Result<std::optional<integrations::Request>> request_for(
+        const core::Effect& effect) const;
     void carry(Entry& entry, Worker worker, integrations::Request request, bool is_look_up);
     void answered(std::uint64_t delivery_id, const Sink& sink, const integrations::Answer& answer);
     void looked_up(std::uint64_t delivery_id, const Sink& sink, const integrations::Answer& answer);

@@ -75,7 +75,7 @@ void CourierLane::send(Entry& entry, Worker worker) {
             return;
         }
     }
-    auto request = integration_->sink->request(effect, tools_->runtime.now());
+    auto request = request_for(effect);
     if (request && *request) {
         carry(entry, worker, std::move(**request), false);
         return;
@@ -87,6 +87,15 @@ void CourierLane::send(Entry& entry, Worker worker) {
     } else {
         give_up(entry, request.error().message);
     }
+}
+
+Result<std::optional<integrations::Request>> CourierLane::request_for(
+    const core::Effect& effect) const {
+    const Instant now = tools_->runtime.now();
+    if (!tools_->sign_link || effect.link.empty()) return integration_->sink->request(effect, now);
+    core::Effect outgoing = effect;
+    outgoing.link = tools_->sign_link(effect);
+    return integration_->sink->request(outgoing, now);
 }
 
 void CourierLane::carry(Entry& entry, Worker worker, integrations::Request request,

@@ -42,6 +42,12 @@ std::uint64_t RandomSeeded::below(std::uint64_t bound) {
     return bound == 0 ? 0 : next(state_) % bound;
 }
 
+std::string random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    check(count <= 256 && getrandom(bytes.data(), count, 0) == static_cast<ssize_t>(count));
+    return bytes;
+}
+
 std::string random_install_id() {
     std::array<std::uint64_t, 2> bits{};
     check(getrandom(bits.data(), sizeof bits, 0) == static_cast<ssize_t>(sizeof bits));

@@ -30,6 +30,9 @@ private:
     std::uint64_t state_;
 };
 
+/// Bytes from the kernel, good for keys; at most 256, which it gives at once.
+[[nodiscard]] std::string random_bytes(std::size_t count);
+
 /// 128 bits from the kernel as 32 hex digits: the install-id of a new database.
 [[nodiscard]] std::string random_install_id();
 

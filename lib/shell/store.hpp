@@ -9,8 +9,10 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "core/limits.hpp"
 #include "core/state.hpp"
 #include "core/verdict.hpp"
+#include "integrations/dossier.hpp"
 
 namespace tocsin::shell {
 
@@ -84,11 +86,12 @@ struct WindowQuery {
     std::size_t limit = 100;
 };
 
-struct IncidentDossier {
-    core::Incident incident;
-    std::vector<core::TimelineEntry> timeline;  // oldest first
-    std::vector<core::Verdict> verdicts;        // oldest first
-    std::vector<core::Delivery> deliveries;     // oldest first
+using IncidentDossier = integrations::Dossier;
+
+/// How much of each kind of row a dossier may have; the newest ones are kept.
+struct DossierBounds {
+    std::size_t rows_max = core::limits::dossier_rows_max;
+    std::size_t bytes_max = core::limits::dossier_bytes_max;
 };
 
 /// The reading side: what it answers is on disk. A `query_only` connection of its own; used from
@@ -97,7 +100,8 @@ class ReadStore {
 public:
     virtual ~ReadStore() = default;
     virtual Result<std::vector<core::Incident>> incidents(const IncidentQuery& query) = 0;
-    virtual Result<std::optional<IncidentDossier>> incident(std::uint64_t number) = 0;
+    virtual Result<std::optional<IncidentDossier>> incident(std::uint64_t number,
+                                                            const DossierBounds& bounds = {}) = 0;
     virtual Result<std::vector<core::Verdict>> verdicts(const VerdictQuery& query) = 0;
     virtual Result<std::vector<core::Window>> windows(const WindowQuery& query) = 0;
 };

@@ -128,7 +128,8 @@ public:
     explicit MemoryReader(std::shared_ptr<const MemoryDisk> disk) : disk_(std::move(disk)) {}
 
     Result<std::vector<core::Incident>> incidents(const IncidentQuery& query) override;
-    Result<std::optional<IncidentDossier>> incident(std::uint64_t number) override;
+    Result<std::optional<IncidentDossier>> incident(std::uint64_t number,
+                                                    const DossierBounds& bounds) override;
     Result<std::vector<core::Verdict>> verdicts(const VerdictQuery& query) override;
     Result<std::vector<core::Window>> windows(const WindowQuery& query) override;
 
@@ -186,11 +187,12 @@ Result<std::vector<core::Window>> MemoryReader::windows(const WindowQuery& query
 
 template <class Record, class Decode>
 Status newest_of_incident(const MemoryDisk::Rows& rows, std::uint64_t number, Decode decode,
-                          std::vector<Record>& records) {
+                          DossierFill fill, std::vector<Record>& records) {
     Status status = newest_first(
-        rows, before_or_end({}), [&] { return records.size() >= core::limits::dossier_rows_max; },
+        rows, before_or_end({}), [&] { return fill.full(); },
         [&](const MemoryDisk::Row& row) -> Status {
             if (row.incident != number) return {};
+            fill.count(row.body.size());
             Result<Record> record = decode(std::string_view(row.body));
             if (!record) return record.error();
             records.push_back(std::move(*record));
@@ -200,7 +202,8 @@ Status newest_of_incident(const MemoryDisk::Rows& rows, std::uint64_t number, De
     return status;
 }
 
-Result<std::optional<IncidentDossier>> MemoryReader::incident(std::uint64_t number) {
+Result<std::optional<IncidentDossier>> MemoryReader::incident(std::uint64_t number,
+                                                              const DossierBounds& bounds) {
     const MemoryDisk::Rows& incidents = table(core::Table::incidents);
     const auto found = incidents.find(number);
     if (found == incidents.end()) return std::optional<IncidentDossier>();
@@ -208,15 +211,16 @@ Result<std::optional<IncidentDossier>> MemoryReader::incident(std::uint64_t numb
     if (!incident) return incident.error();
     IncidentDossier dossier;
     dossier.incident = std::move(*incident);
+    const DossierFill fill(bounds, dossier.complete);
     Status status = newest_of_incident(table(core::Table::timeline), number,
-                                       &codec::decode_timeline_entry, dossier.timeline);
+                                       &codec::decode_timeline_entry, fill, dossier.timeline);
     if (status) {
         status = newest_of_incident(table(core::Table::deliveries), number, &codec::decode_delivery,
-                                    dossier.deliveries);
+                                    fill, dossier.deliveries);
     }
     if (status) {
-        status =
-            newest_of_incident(disk_->verdicts, number, &codec::decode_verdict, dossier.verdicts);
+        status = newest_of_incident(disk_->verdicts, number, &codec::decode_verdict, fill,
+                                    dossier.verdicts);
     }
     if (!status) return status.error();
     return std::optional(std::move(dossier));

@@ -60,4 +60,27 @@ private:
     std::size_t scanned_ = 0;
 };
 
+/// Counts the rows of one kind in a dossier; a copy for each kind tells the same `complete`.
+class DossierFill {
+public:
+    DossierFill(const DossierBounds& bounds, bool& complete)
+        : bounds_(bounds), complete_(complete) {}
+    void count(std::size_t bytes) {
+        ++rows_;
+        bytes_ += bytes;
+    }
+    /// Also where exactly as many rows exist as may be shown: asking for one more is not worth it.
+    [[nodiscard]] bool full() {
+        if (rows_ < bounds_.rows_max && bytes_ < bounds_.bytes_max) return false;
+        complete_ = false;
+        return true;
+    }
+
+private:
+    DossierBounds bounds_;
+    bool& complete_;
+    std::size_t rows_ = 0;
+    std::size_t bytes_ = 0;
+};
+
 }  // namespace tocsin::shell

@@ -23,12 +23,14 @@ public:
 
     Status prepare();
     Result<std::vector<core::Incident>> incidents(const IncidentQuery& query) override;
-    Result<std::optional<IncidentDossier>> incident(std::uint64_t number) override;
+    Result<std::optional<IncidentDossier>> incident(std::uint64_t number,
+                                                    const DossierBounds& bounds) override;
     Result<std::vector<core::Verdict>> verdicts(const VerdictQuery& query) override;
     Result<std::vector<core::Window>> windows(const WindowQuery& query) override;
 
 private:
-    Result<std::optional<IncidentDossier>> read_dossier(std::uint64_t number);
+    Result<std::optional<IncidentDossier>> read_dossier(std::uint64_t number,
+                                                        const DossierBounds& bounds);
 
     std::unique_ptr<Connection> connection_;
     Statement incident_;
@@ -36,6 +38,7 @@ private:
     Statement open_incidents_;
     Statement verdicts_;
     Statement verdicts_of_incident_;
+    Statement dossier_verdicts_;
     Statement timeline_;
     Statement deliveries_;
     Statement windows_;
@@ -51,8 +54,10 @@ Status SqliteReader::prepare() {
         {"SELECT body, at FROM verdicts WHERE id < ?1 AND incident = ?2 AND incident > 0 "
          "ORDER BY id DESC",
          &verdicts_of_incident_},
-        {"SELECT body FROM timeline WHERE incident = ?1 ORDER BY id DESC LIMIT ?2", &timeline_},
-        {"SELECT body FROM deliveries WHERE incident = ?1 ORDER BY id DESC LIMIT ?2", &deliveries_},
+        {"SELECT body FROM verdicts WHERE incident = ?1 AND incident > 0 ORDER BY id DESC",
+         &dossier_verdicts_},
+        {"SELECT body FROM timeline WHERE incident = ?1 ORDER BY id DESC", &timeline_},
+        {"SELECT body FROM deliveries WHERE incident = ?1 ORDER BY id DESC", &deliveries_},
         {"SELECT body FROM windows ORDER BY id DESC", &windows_},
     };
     for (const auto& [sql, statement] : statements) {
@@ -125,22 +130,24 @@ Result<std::vector<core::Window>> SqliteReader::windows(const WindowQuery& query
 // ---- One incident whole
 
 /// One read transaction, so that its parts belong together.
-Result<std::optional<IncidentDossier>> SqliteReader::incident(std::uint64_t number) {
+Result<std::optional<IncidentDossier>> SqliteReader::incident(std::uint64_t number,
+                                                              const DossierBounds& bounds) {
     if (Status status = connection_->execute("BEGIN"); !status) return status.error();
-    Result<std::optional<IncidentDossier>> dossier = read_dossier(number);
+    Result<std::optional<IncidentDossier>> dossier = read_dossier(number, bounds);
     connection_->roll_back();
     return dossier;
 }
 
 template <class Record, class Decode>
 Status newest_of_incident(Statement& statement, std::uint64_t number, Decode decode,
-                          std::vector<Record>& records) {
-    statement.bind(1, number).bind(2, std::uint64_t{core::limits::dossier_rows_max});
+                          DossierFill fill, std::vector<Record>& records) {
+    statement.bind(1, number);
     Rows rows(statement);
-    while (true) {
+    while (!fill.full()) {
         const Result<bool> row = rows.next();
         if (!row) return row.error();
         if (!*row) break;
+        fill.count(rows.body().size());
         Result<Record> record = decode(rows.body());
         if (!record) return record.error();
         records.push_back(std::move(*record));
@@ -149,7 +156,8 @@ Status newest_of_incident(Statement& statement, std::uint64_t number, Decode dec
     return {};
 }
 
-Result<std::optional<IncidentDossier>> SqliteReader::read_dossier(std::uint64_t number) {
+Result<std::optional<IncidentDossier>> SqliteReader::read_dossier(std::uint64_t number,
+                                                                  const DossierBounds& bounds) {
     IncidentDossier dossier;
     {
         incident_.bind(1, number);
@@ -161,20 +169,18 @@ Result<std::optional<IncidentDossier>> SqliteReader::read_dossier(std::uint64_t 
         if (!incident) return incident.error();
         dossier.incident = std::move(*incident);
     }
-    Status status =
-        newest_of_incident(timeline_, number, &codec::decode_timeline_entry, dossier.timeline);
+    const DossierFill fill(bounds, dossier.complete);
+    Status status = newest_of_incident(timeline_, number, &codec::decode_timeline_entry, fill,
+                                       dossier.timeline);
     if (status) {
-        status =
-            newest_of_incident(deliveries_, number, &codec::decode_delivery, dossier.deliveries);
+        status = newest_of_incident(deliveries_, number, &codec::decode_delivery, fill,
+                                    dossier.deliveries);
+    }
+    if (status) {
+        status = newest_of_incident(dossier_verdicts_, number, &codec::decode_verdict, fill,
+                                    dossier.verdicts);
     }
     if (!status) return status.error();
-    VerdictQuery query;
-    query.incident = number;
-    query.limit = core::limits::dossier_rows_max;
-    Result<std::vector<core::Verdict>> found = verdicts(query);
-    if (!found) return found.error();
-    dossier.verdicts.assign(std::make_move_iterator(found->rbegin()),
-                            std::make_move_iterator(found->rend()));
     return std::optional(std::move(dossier));
 }
 

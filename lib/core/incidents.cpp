@@ -75,9 +75,9 @@ void link_siblings(Draft& draft, Incident& incident) {
 void open_episode(Draft& draft, Incident& incident, const std::string& what,
                   const std::string& text) {
     draft.note(incident.number, "tocsin", what, text, incident.value);
-    involve_by_rule(draft, incident);
     start_paging(draft, incident, incident.title);
     announce(draft, incident, text);
+    involve_by_rule(draft, incident);  // after the page: they may share its lane
     if (draft.policy().of(incident.severity).communicate) {
         communication_due(draft, incident.number);  // whoever is paged hears of the rest after it
     }

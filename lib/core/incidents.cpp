@@ -145,8 +145,8 @@ void spend_signals(Draft& draft, std::uint64_t incident, Spent spent, const std:
             track.severity = Severity::none;
             track.because = spent == Spent::declined ? Because::declined : Because::closed_by_human;
             track.incident = 0;
-            track.clear_since.reset();
-            if (!signal.firing) track.clear_since = draft.now();
+            // What has been clear for a while goes on being so: the hold is not begun anew.
+            if (!signal.firing && !track.clear_since) track.clear_since = draft.now();
             say_spent(draft, signal, track, incident, how);
         }
         draft.release(signal, incident);

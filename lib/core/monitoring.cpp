@@ -244,7 +244,15 @@ void start_monitoring(Draft& draft, Incident& incident, const std::string& by,
     incident.monitoring = {.since = draft.now(),
                            .next_look_at = draft.now() + draft.policy().recheck.every};
     if (!incident.mitigated_at) incident.mitigated_at = draft.now();
+    if (by != "tocsin" && !incident.acknowledged_at) {  // whoever says so has it
+        incident.acknowledged_at = draft.now();
+        incident.acknowledged_by = by;
+        if (incident.lead.empty()) incident.lead = by;
+    }
     draft.note(incident.number, by, "monitoring", text);
+    // Nobody is woken for what is over or mended: the looks speak for it. If it breaks again, the
+    // lead is told, and paged when no word follows.
+    acknowledge_pages(draft, incident, text);
     if (by == "tocsin") tell_lead(draft, incident, incident.title + ": " + text);
     announce(draft, incident, text);
 }

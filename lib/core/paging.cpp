@@ -88,7 +88,6 @@ void start_paging(Draft& draft, Incident& incident, const std::string& text) {
 }
 
 void page_again(Draft& draft, Incident& incident, const std::string& text) {
-    bool paged = false;
     for (Page& page : incident.pages) {
         if (!is_current(incident, page)) continue;
         if (is_live(incident, page)) return;
@@ -96,9 +95,9 @@ void page_again(Draft& draft, Incident& incident, const std::string& text) {
         if (page.reach == Reach::service && !page.resolved_at) {
             resolve_page(draft, incident, page, text);
         }
-        paged = true;
     }
-    if (paged) start_paging(draft, incident, text);
+    // Also when none of its pages is of this severity: a person has lowered it since.
+    start_paging(draft, incident, text);
 }
 
 void continue_paging(Draft& draft, Incident& incident) {

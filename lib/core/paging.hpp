@@ -16,7 +16,7 @@ void start_paging(Draft& draft, Incident& incident, const std::string& text);
 
 /// Acknowledged and then silent: the acknowledged pages of the current severity are opened again
 /// and ordered anew, from the first level on, until the next acknowledgement. The incident's own
-/// `acknowledged_at` stays. Nothing happens if nobody is paged for it at all.
+/// `acknowledged_at` stays. Nothing happens if its policy pages nobody.
 void page_again(Draft& draft, Incident& incident, const std::string& text);
 
 /// Repeats pages, and asks the next level, round or pager that is due (design §5 "Pages").

@@ -138,7 +138,9 @@ std::vector<core::Effect> effects() {
 
 }  // namespace
 
-TEST_CASE("trigger, acknowledge and resolve are the golden bodies, under one dedup key") {
+TEST_CASE(
+    "trigger, acknowledge and resolve are the golden bodies, under one dedup key [H-48] "
+    "[H-49]") {
     const std::vector<std::pair<core::Action, std::string>> rows = {
         {core::Action::page, "pagerduty_trigger.json"},
         {core::Action::acknowledge_page, "pagerduty_acknowledge.json"},

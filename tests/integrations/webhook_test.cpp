@@ -43,7 +43,7 @@ std::shared_ptr<const Sink> file() {
 
 }  // namespace
 
-TEST_CASE("a webhook's body is the golden one, whoever is meant") {
+TEST_CASE("a webhook's body is the golden one, whoever is meant [H-48] [H-49]") {
     core::Effect effect = support::sample_effect();
     effect.person = "engineer-a";
     const HttpRequest request = webhook_request(effect, "s", now);
